@@ -1,0 +1,68 @@
+use serde::{Deserialize, Serialize};
+
+/// A BLAKE3 digest: the identity of a job, a product or a file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// Digest of bytes.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        Self(*blake3::hash(bytes).as_bytes())
+    }
+
+    /// Digest of a value by its JSON form, which tells types apart and keeps the order of maps.
+    ///
+    /// `name` separates kinds of values that look alike.
+    pub fn of<T: Serialize + ?Sized>(name: &str, value: &T) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(name.as_bytes());
+        hasher.update(&[0]);
+        serde_json::to_writer(std::io::BufWriter::with_capacity(4096, &mut hasher), value)
+            .expect("values that are digested have string keys and a hasher does not fail");
+        Self(*hasher.finalize().as_bytes())
+    }
+
+    /// The raw 32 bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// From raw bytes.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The first `length` hexadecimal digits (at most 64), for names of files.
+    pub fn short(&self, length: usize) -> String {
+        let mut text = self.to_string();
+        text.truncate(length);
+        text
+    }
+}
+
+impl std::fmt::Display for Digest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(blake3::Hash::from_bytes(self.0).to_hex().as_str())
+    }
+}
+
+impl std::fmt::Debug for Digest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Digest({})", self.short(12))
+    }
+}
+
+impl From<Digest> for String {
+    fn from(digest: Digest) -> Self {
+        digest.to_string()
+    }
+}
+
+impl TryFrom<String> for Digest {
+    type Error = blake3::HexError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Ok(Self(*blake3::Hash::from_hex(text)?.as_bytes()))
+    }
+}

@@ -1,0 +1,45 @@
+use serde::{Deserialize, Serialize};
+
+/// The most that harvested content may cost: each field is a key of `[limits]` in `site.toml` and is named by the
+/// diagnostic that it causes. Sizes are bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Largest entity file, in bytes.
+    pub entity_file_bytes: u64,
+    /// Most YAML documents in one file.
+    pub documents_per_file: u64,
+    /// Most nodes in one YAML document.
+    pub yaml_nodes: u64,
+    /// Deepest nesting of one YAML document.
+    pub yaml_depth: u64,
+    /// Largest Markdown page, in bytes.
+    pub page_bytes: u64,
+    /// Deepest nesting of a page's blocks and elements.
+    pub page_depth: u64,
+    /// Largest code block that is highlighted, in bytes; larger ones are shown plain.
+    pub highlight_bytes: u64,
+    /// Largest image or other file published from a repository, in bytes.
+    pub asset_bytes: u64,
+    /// Most files read from one repository.
+    pub files_per_repository: u64,
+    /// Largest total of what is read from one repository, in bytes.
+    pub bytes_per_repository: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        const MIB: u64 = 1 << 20;
+        Self {
+            entity_file_bytes: 4 * MIB,
+            documents_per_file: 10_000,
+            yaml_nodes: 500_000,
+            yaml_depth: 64,
+            page_bytes: 8 * MIB,
+            page_depth: 100,
+            highlight_bytes: MIB / 2,
+            asset_bytes: 32 * MIB,
+            files_per_repository: 200_000,
+            bytes_per_repository: 1024 * MIB,
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Words that every layer speaks. Knows nothing of catalogs, documents or sites.
+
+mod diagnostic;
+mod digest;
+mod html;
+mod limits;
+mod media_type;
+mod outcome;
+mod path;
+mod route;
+mod source_file;
+mod suggest;
+
+pub use diagnostic::{Diagnostic, Note, Place, Problem, Rule, Severity};
+pub use digest::Digest;
+pub use html::{SafeHtml, escape_html};
+pub use limits::Limits;
+pub use media_type::{MediaType, media_type};
+pub use outcome::Outcome;
+pub use path::{PathError, RelPath};
+pub use route::Route;
+pub use source_file::{SourceFile, Span};
+pub use suggest::nearest;

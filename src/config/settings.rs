@@ -1,0 +1,119 @@
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::Limits;
+use crate::sources::Source;
+
+/// Everything that a build is told, absolute and with defaults filled in.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The folder of `site.toml`.
+    pub root: PathBuf,
+    /// Title of the portal.
+    pub title: String,
+    /// One sentence below it.
+    pub description: Option<String>,
+    /// Where it will be published, `https://host/sub/path/`, with a trailing slash.
+    pub base_url: Option<String>,
+    /// Path part of the address, `/` or `/sub/path/`: only the 404 page needs it.
+    pub base_path: String,
+    /// Language of the interface and the default of pages (BCP 47).
+    pub language: String,
+    /// Looks.
+    pub theme: ThemeSettings,
+    /// Repositories, in order.
+    pub sources: Vec<Source>,
+    /// Plugin folders beside the bundled ones.
+    pub plugin_dirs: Vec<PathBuf>,
+    /// Bundled plugins that are switched off, by name.
+    pub plugins_off: Vec<String>,
+    /// The catalog's rules.
+    pub catalog: CatalogSettings,
+    /// Search.
+    pub search: SearchSettings,
+    /// Where the site is written.
+    pub output: PathBuf,
+    /// Where repositories and remembered products are kept.
+    pub cache_dir: PathBuf,
+    /// Never open a socket.
+    pub offline: bool,
+    /// What content may cost.
+    pub limits: Limits,
+}
+
+/// Looks.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ThemeSettings {
+    /// A folder whose files lie over the default theme's.
+    pub dir: Option<PathBuf>,
+    /// Hue of the accent colour, 0 to 359.
+    pub accent_hue: Option<u16>,
+    /// A picture beside the title, relative to `site.toml`.
+    pub logo: Option<PathBuf>,
+    /// Links in the header, beside the built-in ones.
+    pub navigation: Vec<NavLink>,
+    /// Text of the footer, Markdown.
+    pub footer: Option<String>,
+}
+
+/// A link of the header.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NavLink {
+    /// Text to show.
+    pub title: String,
+    /// URL, or path from the site's root.
+    pub url: String,
+}
+
+/// Which rules the catalog goes by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CatalogSettings {
+    /// Backstage's two regimes.
+    pub model: CatalogModel,
+    /// What a broken document costs.
+    pub neighbours: Neighbours,
+    /// Owner from CODEOWNERS where an entity names none.
+    pub codeowners: bool,
+    /// Kinds that the model does not know are shown as generic entities instead of being refused.
+    pub unknown_kinds: bool,
+}
+
+/// Backstage's two regimes (`catalog.model`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CatalogModel {
+    /// Every new app.
+    Builtin,
+    /// An app with the AI model module.
+    Layers,
+}
+
+/// What a broken document costs (`catalog.neighbours`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Neighbours {
+    /// Itself.
+    Spare,
+    /// Its file and its Location's other targets, as in Backstage.
+    Strict,
+}
+
+impl Default for CatalogSettings {
+    fn default() -> Self {
+        Self { model: CatalogModel::Builtin, neighbours: Neighbours::Spare, codeowners: false, unknown_kinds: true }
+    }
+}
+
+/// Search.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchSettings {
+    /// Whether the portal has a search index.
+    pub enabled: bool,
+}
+
+impl Default for SearchSettings {
+    fn default() -> Self {
+        Self { enabled: true }
+    }
+}

@@ -1,0 +1,1 @@
+//! The catalog as files in the shape of its read API.

@@ -1,0 +1,1 @@
+//! The pipeline: harvest, catalog, enrich, assemble, render, index, write.

@@ -1,0 +1,27 @@
+use indexmap::IndexMap;
+
+use crate::catalog::EntityRef;
+
+/// What plugins add, by entity.
+#[derive(Debug, Clone, Default)]
+pub struct Enrichment {
+    /// Links made from annotations and other facts, in order of the plugins.
+    pub links: IndexMap<EntityRef, Vec<PluginLink>>,
+}
+
+/// A link that a plugin adds to an entity's page.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct PluginLink {
+    /// Name of the plugin.
+    pub plugin: String,
+    /// Group on the page: `source`, `ci`, `deployment`, `on-call`, `quality`, `observability`, `docs`, `other`.
+    pub group: String,
+    /// Text to show.
+    pub title: String,
+    /// http or https URL.
+    pub url: String,
+    /// Name of an icon of the theme.
+    pub icon: String,
+    /// The annotation that it was made from, so that the raw table can point here.
+    pub annotation: Option<String>,
+}

@@ -1,0 +1,50 @@
+use serde_json::Value;
+
+use crate::base::{RelPath, Route};
+use crate::search::SearchPage;
+
+/// The whole portal, not yet rendered.
+#[derive(Debug, Clone, Default)]
+pub struct Site {
+    /// What every template sees as `site`: title, navigation, kinds, footer. Part of every page's identity, so it holds
+    /// nothing that changes with a single entity or with the time of the build.
+    pub globals: Value,
+    /// All pages, each address once.
+    pub pages: Vec<Page>,
+    /// Files that are published as they are.
+    pub files: Vec<SiteFile>,
+    /// What search finds.
+    pub search: Vec<SearchPage>,
+}
+
+/// A page: a template and all that it can show.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Its address.
+    pub route: Route,
+    /// Name of the template, such as `entity.html`.
+    pub template: &'static str,
+    /// What the template sees as `page`; complete, since templates cannot look anything up.
+    pub model: Value,
+}
+
+/// A file of the site that is not rendered.
+#[derive(Debug, Clone)]
+pub enum SiteFile {
+    /// Bytes made here.
+    Made {
+        /// Its address.
+        route: Route,
+        /// Its content.
+        bytes: Vec<u8>,
+    },
+    /// A file of a snapshot, read when it is written.
+    Harvested {
+        /// Its address.
+        route: Route,
+        /// Index of the snapshot.
+        snapshot: usize,
+        /// Where it stands.
+        path: RelPath,
+    },
+}

@@ -1,0 +1,86 @@
+use crate::base::{RelPath, Route, SafeHtml};
+use crate::catalog::EntityRef;
+use crate::markdown::{FrontMatter, Heading, Section};
+
+/// One documentation set.
+#[derive(Debug, Clone)]
+pub struct Book {
+    /// `site_name`, else the first entity's display name.
+    pub title: String,
+    /// Its home page; every page and file lies below it.
+    pub home: Route,
+    /// Index of its snapshot in the harvest.
+    pub snapshot: usize,
+    /// Entities that show it, in catalog order; the first gives it its address.
+    pub entities: Vec<EntityRef>,
+    /// The nav as its author wrote it, or made from the files.
+    pub nav: Vec<NavItem>,
+    /// All pages: first those of the nav in reading order, then the rest by path.
+    pub pages: Vec<DocPage>,
+    /// Images and other files to publish beside the pages.
+    pub files: Vec<BookFile>,
+    /// Old addresses and where they lead.
+    pub redirects: Vec<(Route, Route)>,
+}
+
+/// A page of a book.
+#[derive(Debug, Clone)]
+pub struct DocPage {
+    /// Its address.
+    pub route: Route,
+    /// Its source in the snapshot.
+    pub path: RelPath,
+    /// Nav title, else `title:`, else the first heading, else made from the file name.
+    pub title: String,
+    /// The article, links resolved, sanitised. Has an `h1`.
+    pub article: SafeHtml,
+    /// Headings, for the table of contents.
+    pub headings: Vec<Heading>,
+    /// Text by heading, for search.
+    pub sections: Vec<Section>,
+    /// Metadata.
+    pub front_matter: FrontMatter,
+    /// Where people edit it.
+    pub edit_url: Option<String>,
+    /// Whether the nav leads to it.
+    pub in_nav: bool,
+    /// Page before it in reading order, as an index into [`Book::pages`].
+    pub previous: Option<usize>,
+    /// Page after it.
+    pub next: Option<usize>,
+}
+
+/// An entry of the nav.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NavItem {
+    /// A page, as an index into [`Book::pages`].
+    Page {
+        /// Text to show.
+        title: String,
+        /// Which page.
+        page: usize,
+    },
+    /// A link to elsewhere.
+    Link {
+        /// Text to show.
+        title: String,
+        /// URL as written, already checked to be http, https, mailto or relative.
+        url: String,
+    },
+    /// A section with entries.
+    Section {
+        /// Text to show.
+        title: String,
+        /// Its entries.
+        items: Vec<NavItem>,
+    },
+}
+
+/// A file that is published as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookFile {
+    /// Its address.
+    pub route: Route,
+    /// Where it stands in the snapshot.
+    pub path: RelPath,
+}
