@@ -53,6 +53,9 @@ const KEPT: &[&str] = &[
     "GIT_PROXY_COMMAND",
 ];
 
+/// How git says that it has no login and may not ask for one.
+const NO_LOGIN: &[&str] = &["unable to get password from user", "could not read Username", "could not read Password"];
+
 /// Asks a remote what a revision, or its `HEAD`, stands for: one exchange, no objects. `None`: it has no such name.
 pub(super) fn ask(remote: &Remote<'_>, revision: Option<&str>) -> Result<Option<Advertised>, FetchError> {
     let names: Vec<String> = match revision {
@@ -163,7 +166,10 @@ fn explain(stderr: &[u8], remote: &Remote<'_>) -> FetchError {
     if let Some((_, secret)) = &remote.token {
         message = message.replace(secret.as_str(), "…").replace(secret.rsplit(' ').next().unwrap_or(secret), "…");
     }
-    let message = message.strip_prefix("fatal: ").unwrap_or(&message);
+    let message = match message.strip_prefix("fatal: ").unwrap_or(&message) {
+        said if NO_LOGIN.iter().any(|words| said.contains(words)) => "the server asks for a login",
+        said => said,
+    };
     FetchError { message: printable(message), hint: hint(&said, remote.permit.address()) }
 }
 
@@ -173,12 +179,7 @@ fn hint(said: &str, address: &Address) -> Option<&'static str> {
         Some("add the host's key to `known_hosts` of the user that builds")
     } else if says(&["Permission denied (publickey"]) {
         Some("give the user that builds an ssh key that may read the repository")
-    } else if says(&[
-        "could not read Username",
-        "could not read Password",
-        "Authentication failed",
-        "returned error: 40",
-    ]) {
+    } else if says(NO_LOGIN) || says(&["Authentication failed", "returned error: 40"]) {
         Some("name the environment variable that holds an access token as `token_env` of the source")
     } else if says(&["redirect"]) {
         Some("the repository has moved; write its new address (redirects are not followed)")

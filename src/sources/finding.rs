@@ -29,13 +29,6 @@ impl Findings {
         }
     }
 
-    /// Takes over another's.
-    pub(super) fn append(&mut self, other: Self) {
-        self.count += other.count;
-        self.first.extend(other.first);
-        self.first.truncate(SHOWN);
-    }
-
     /// As diagnostics about the repository `name`, whose files' places begin with `label`.
     pub(super) fn report(&self, name: &str, label: &str) -> Vec<Diagnostic> {
         let mut report: Vec<Diagnostic> = self
