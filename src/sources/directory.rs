@@ -82,7 +82,9 @@ fn list(reading: &Reading<'_>, root: &Path, top: &Path, in_git: bool) -> (BTreeM
     let mut files = BTreeMap::new();
     for (path, file) in read {
         match file {
-            Ok(file) => drop(files.insert(path, file)),
+            Ok(file) => {
+                files.insert(path, file);
+            }
             Err(why) => findings.add(&FILE_UNREADABLE, path.as_str(), format!("`{path}` cannot be read: {why}")),
         }
     }
