@@ -29,11 +29,15 @@ pub fn build(settings: &Settings, memo: &Memo, put: &Put, tell: &(dyn Fn(Event) 
     let theme = run.stage("theme", 0, || theme::load(settings.theme.dir.as_deref()))?.drain_into(&mut run.findings);
     let plugins = run.stage("plugins", 0, || plugins::load(&settings.plugins))?.drain_into(&mut run.findings);
 
-    let options = HarvestOptions { cache_dir: settings.cache_dir.clone(), offline: settings.offline, ..HarvestOptions::default() };
+    let options = HarvestOptions {
+        offline: settings.offline,
+        exclude: vec![settings.output.clone()],
+        ..HarvestOptions::new(&settings.cache_dir)
+    };
     let harvest = run
         .stage("harvest", settings.sources.len(), || {
             sources::harvest(&settings.sources, &options, &settings.limits, &|_| tell(Event::Advance))
-        })?
+        })
         .drain_into(&mut run.findings);
     let snapshots = &harvest.snapshots;
     let catalog = run

@@ -1,6 +1,7 @@
 //! The one integration-test binary: each topic is a module.
 
 mod crash;
+mod harvest;
 mod house;
 mod output;
 mod portal;
