@@ -14,7 +14,7 @@ use crate::base::{Diagnostic, Digest, Place, Route};
 use crate::config::Settings;
 use crate::search::SearchPage;
 use crate::site::{Input, Site, SiteFile};
-use crate::sources::{HarvestOptions, Snapshot, SourceKind};
+use crate::sources::{HarvestEvent, HarvestOptions, Snapshot, SourceKind};
 use crate::theme::Theme;
 use crate::{catalog, export, output, plugins, search, site, sources, theme};
 
@@ -36,7 +36,11 @@ pub fn build(settings: &Settings, memo: &Memo, put: &Put, tell: &(dyn Fn(Event) 
     };
     let harvest = run
         .stage("harvest", settings.sources.len(), || {
-            sources::harvest(&settings.sources, &options, &settings.limits, &|_| tell(Event::Advance))
+            sources::harvest(&settings.sources, &options, &settings.limits, &|event| {
+                if matches!(event, HarvestEvent::Done { .. }) {
+                    tell(Event::Advance);
+                }
+            })
         })
         .drain_into(&mut run.findings);
     let snapshots = &harvest.snapshots;

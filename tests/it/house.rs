@@ -18,9 +18,21 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("plugins", &["catalog", "theme", "config"]),
     ("export", &["catalog", "output"]),
     ("site", &["catalog", "techdocs", "plugins", "search", "config", "sources", "markdown"]),
-    ("pipeline", &["output", "theme", "markdown", "search", "sources", "config", "catalog", "techdocs", "plugins", "export", "site", "net"]),
+    (
+        "pipeline",
+        &[
+            "output", "theme", "markdown", "search", "sources", "config", "catalog", "techdocs", "plugins", "export",
+            "site", "net",
+        ],
+    ),
     ("check", &["sources", "config", "catalog", "techdocs", "markdown", "pipeline", "net"]),
-    ("cli", &["output", "theme", "markdown", "search", "sources", "config", "catalog", "techdocs", "plugins", "export", "site", "net", "pipeline", "check"]),
+    (
+        "cli",
+        &[
+            "output", "theme", "markdown", "search", "sources", "config", "catalog", "techdocs", "plugins", "export",
+            "site", "net", "pipeline", "check",
+        ],
+    ),
 ];
 
 /// Files that may be long: tables of data.
@@ -56,7 +68,10 @@ fn every_import_is_one_that_the_layer_allows() {
     let layers: BTreeMap<_, _> = LAYERS.iter().copied().collect();
     let mut faults = Vec::new();
     for (path, text) in sources() {
-        let Some(module) = path.iter().next().and_then(|part| part.to_str()).filter(|part| !part.ends_with(".rs")) else { continue };
+        let Some(module) = path.iter().next().and_then(|part| part.to_str()).filter(|part| !part.ends_with(".rs"))
+        else {
+            continue;
+        };
         let Some(allowed) = layers.get(module) else {
             faults.push(format!("{}: the module `{module}` is in no layer", path.display()));
             continue;
@@ -117,7 +132,9 @@ fn no_files_import_each_other_in_a_circle() {
             let rest = &text[at + 7..];
             let targets: Vec<String> = rest
                 .strip_prefix('{')
-                .map(|group| group.split('}').next().unwrap_or("").split(',').map(|part| part.trim().to_owned()).collect())
+                .map(|group| {
+                    group.split('}').next().unwrap_or("").split(',').map(|part| part.trim().to_owned()).collect()
+                })
                 .unwrap_or_else(|| vec![rest.to_owned()]);
             for target in targets {
                 let word: String = target.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
@@ -162,7 +179,9 @@ fn files_and_functions_stay_small() {
         let mut start: Option<(usize, usize, String)> = None;
         for (number, line) in code(&text).lines().enumerate() {
             let indent = line.len() - line.trim_start().len();
-            let is_head = ["fn ", "pub fn ", "pub(super) fn ", "pub(crate) fn ", "const fn "].iter().any(|head| line.trim_start().starts_with(head));
+            let is_head = ["fn ", "pub fn ", "pub(super) fn ", "pub(crate) fn ", "const fn "]
+                .iter()
+                .any(|head| line.trim_start().starts_with(head));
             if is_head && start.is_none() {
                 start = Some((number, indent, line.trim().to_owned()));
             }
