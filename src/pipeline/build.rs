@@ -8,8 +8,7 @@ use serde_json::Value;
 use super::built::{Built, Counts, Event};
 use super::docs;
 use super::memo::{Memo, mark_as_cache};
-use super::rules::PANICKED;
-use super::step::{Panicked, Step, each, map};
+use super::step::{Step, each, map};
 use crate::base::{Diagnostic, Digest, Place, Route};
 use crate::config::Settings;
 use crate::search::SearchPage;
@@ -168,7 +167,7 @@ fn render(site: &Site, theme: &Theme, memo: &Memo, put: &Put, tell: &(dyn Fn(Eve
                     }
                 }
                 Err(panicked) => {
-                    let finding = panic_finding(&panicked, page.route.to_string());
+                    let finding = panicked.finding(page.route.to_string());
                     findings.lock().expect("no holder of this lock panics").push(finding);
                 }
             }
@@ -179,11 +178,6 @@ fn render(site: &Site, theme: &Theme, memo: &Memo, put: &Put, tell: &(dyn Fn(Eve
         anyhow::bail!("the theme cannot render `{}` of {}: {error}", site.pages[at].template, site.pages[at].route);
     }
     Ok(findings.into_inner().expect("no holder of this lock panics"))
-}
-
-/// The finding of a job that panicked.
-pub(super) fn panic_finding(panicked: &Panicked, about: impl Into<String>) -> Diagnostic {
-    PANICKED.diagnostic(format!("internal fault: {}", panicked.message)).about(about)
 }
 
 fn write_files(
@@ -223,7 +217,7 @@ fn index(pages: &[SearchPage], memo: &Memo, put: &Put) -> anyhow::Result<Vec<Dia
     match products.into_iter().next() {
         Some(Ok(Ok(files))) => put_all(files, put),
         Some(Ok(Err(error))) => anyhow::bail!("the search index cannot be made: {error}"),
-        Some(Err(panicked)) => Ok(vec![panic_finding(&panicked, "search")]),
+        Some(Err(panicked)) => Ok(vec![panicked.finding("search")]),
         None => Ok(Vec::new()),
     }
 }
