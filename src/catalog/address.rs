@@ -32,19 +32,19 @@ pub(super) fn address(origin: &Origin, path: &RelPath) -> Address {
         let location = format!("file:{}/{}", origin.name, origin.sub_path.join(path));
         return Address { registered: location.clone(), location, view: None, edit: None, directory: None };
     };
-    let full = escaped(&origin.sub_path.join(path));
-    let registered = web.host.view_url(web, &full);
+    let full = origin.sub_path.join(path);
+    let registered = web.view_url(&full);
     // On GitHub, Backstage makes a `tree` URL of every file that it reads.
     let location = if web.host == HostKind::GitHub {
-        format!("{}/tree/{}/{full}", web.url, web.branch)
+        web.tree_url(&full).trim_end_matches('/').to_owned()
     } else {
         registered.clone()
     };
     let pinned = location.split('/').any(|part| part.len() >= 40 && part.bytes().all(|b| b.is_ascii_hexdigit()));
     Address {
         registered: format!("url:{registered}"),
-        edit: web.host.edit_url(web, &full).filter(|_| !pinned),
-        directory: Some(format!("url:{}", web.host.tree_url(web, &full.parent()))),
+        edit: web.edit_url(&full).filter(|_| !pinned),
+        directory: Some(format!("url:{}", web.tree_url(&full.parent()))),
         view: Some(location.clone()),
         location: format!("url:{location}"),
     }

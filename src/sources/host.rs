@@ -42,7 +42,7 @@ impl HostKind {
     }
 
     /// Page of a file of the repository at `url`.
-    pub fn view_url(self, url: &str, branch: &str, path: &RelPath) -> String {
+    pub(super) fn view_url(self, url: &str, branch: &str, path: &RelPath) -> String {
         let (branch, path) = (encoded(branch), encoded(path.as_str()));
         match self {
             Self::GitHub => format!("{url}/blob/{branch}/{path}"),
@@ -54,7 +54,7 @@ impl HostKind {
     }
 
     /// Editor of a file.
-    pub fn edit_url(self, url: &str, branch: &str, path: &RelPath) -> Option<String> {
+    pub(super) fn edit_url(self, url: &str, branch: &str, path: &RelPath) -> Option<String> {
         let (branch, path) = (encoded(branch), encoded(path.as_str()));
         Some(match self {
             Self::GitHub => format!("{url}/edit/{branch}/{path}"),
@@ -66,7 +66,7 @@ impl HostKind {
     }
 
     /// Page of a directory, with a trailing slash.
-    pub fn tree_url(self, url: &str, branch: &str, directory: &RelPath) -> String {
+    pub(super) fn tree_url(self, url: &str, branch: &str, directory: &RelPath) -> String {
         let branch = encoded(branch);
         let below = if directory.is_root() { String::new() } else { format!("{}/", encoded(directory.as_str())) };
         match self {
