@@ -90,10 +90,14 @@ fn path_in<'a>(web: &Web, text: &'a str) -> Option<(&'a str, bool)> {
     let rest = if let Some(rest) = strip_prefix_ignoring_case(text, &web.url) {
         let rest = rest.strip_prefix('/')?;
         match web.host {
-            HostKind::GitHub => rest.split_once('/').filter(|(form, _)| matches!(*form, "blob" | "tree" | "raw" | "edit"))?,
-            HostKind::GitLab => {
-                rest.strip_prefix("-/").unwrap_or(rest).split_once('/').filter(|(form, _)| matches!(*form, "blob" | "tree" | "raw" | "edit"))?
+            HostKind::GitHub => {
+                rest.split_once('/').filter(|(form, _)| matches!(*form, "blob" | "tree" | "raw" | "edit"))?
             }
+            HostKind::GitLab => rest
+                .strip_prefix("-/")
+                .unwrap_or(rest)
+                .split_once('/')
+                .filter(|(form, _)| matches!(*form, "blob" | "tree" | "raw" | "edit"))?,
             HostKind::Bitbucket => rest.split_once('/').filter(|(form, _)| matches!(*form, "src" | "raw"))?,
             HostKind::Gitea => {
                 let (form, rest) = rest.split_once('/').filter(|(form, _)| matches!(*form, "src" | "raw" | "_edit"))?;

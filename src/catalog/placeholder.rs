@@ -70,12 +70,7 @@ enum Format {
     Bundle,
 }
 
-fn replace(
-    format: Format,
-    key: &str,
-    value: &Node,
-    context: &Context,
-) -> Result<(Node, Option<Problem>), Problem> {
+fn replace(format: Format, key: &str, value: &Node, context: &Context) -> Result<(Node, Option<Problem>), Problem> {
     let span = value.span;
     let fail = |message: String| rules::PLACEHOLDER.problem(span, message);
     let Some(reference) = value.text() else {
