@@ -4,7 +4,7 @@ use super::address::{FileKey, UrlTarget, find_url};
 use super::node::{Node, NodeValue};
 use super::parse::{parse, shown};
 use super::rules;
-use crate::base::{Limits, Problem, RelPath, Span};
+use crate::base::{Limits, Problem, Span};
 use crate::sources::Snapshot;
 
 /// What filling in told about an entity.
@@ -119,12 +119,13 @@ fn find(reference: &str, context: &Context) -> Result<(FileKey, bool), (String, 
     let (home, path) = context.home;
     if url::Url::parse(reference).is_ok() {
         return match find_url(context.snapshots, reference) {
-            UrlTarget::Inside { snapshot, path, same_form } => match RelPath::root().resolve(&path) {
-                Ok(path) if context.snapshots[snapshot].tree.file(&path).is_some() => {
+            UrlTarget::Inside { snapshot, path, same_form } => {
+                if context.snapshots[snapshot].tree.file(&path).is_some() {
                     Ok(((snapshot, path), same_form && snapshot == *home))
+                } else {
+                    Err((format!("`{}` is not in the harvested repository", shown(reference)), ""))
                 }
-                _ => Err((format!("`{}` is not in the harvested repository", shown(reference)), "")),
-            },
+            }
             UrlTarget::Outside => Err((
                 format!("`{}` is in no harvested repository", shown(reference)),
                 "put a copy of the file beside the entity and name it by a relative path",

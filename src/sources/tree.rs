@@ -83,7 +83,7 @@ impl RepoTree {
     }
 
     /// All files, in byte order of their paths.
-    pub fn files(&self) -> impl Iterator<Item = (&RelPath, &TreeFile)> {
+    pub fn files(&self) -> impl ExactSizeIterator<Item = (&RelPath, &TreeFile)> {
         self.files.iter()
     }
 

@@ -1,1 +1,12 @@
+//! The one integration-test binary: each topic is a module.
 
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod crash;
+mod harvest;
+mod house;
+mod output;
+mod portal;
+mod portal_fixture;
+mod settings;
+mod site_links;
