@@ -43,6 +43,7 @@ pub(super) fn list(
         limits,
         sizes: HashMap::new(),
         entries: 0,
+        path_bytes: 0,
         bytes: 0,
         full: false,
         listing: Listing::default(),
@@ -74,10 +75,14 @@ struct Walk<'a> {
     limits: &'a Limits,
     sizes: HashMap<Oid, u64>,
     entries: u64,
+    path_bytes: u64,
     bytes: u64,
     full: bool,
     listing: Listing,
 }
+
+/// Average length of the paths of a repository that is full of files.
+const PATH_BYTES: u64 = 256;
 
 type Folders = VecDeque<(Oid, RelPath)>;
 
@@ -86,11 +91,14 @@ impl Walk<'_> {
         let mut seen = HashSet::new();
         for entry in tree {
             self.entries += 1;
-            if self.entries > self.limits.files_per_repository {
-                let most = self.limits.files_per_repository;
+            self.path_bytes += (at.as_str().len() + entry.name_bytes().len()) as u64;
+            // Long paths cost memory: a deep folder of short names would take gigabytes.
+            let most = self.limits.files_per_repository;
+            if self.entries > most || self.path_bytes > most.saturating_mul(PATH_BYTES) {
                 self.full = true;
-                let message =
-                    format!("the repository has more than {most} files and folders (`limits.files_per_repository`)");
+                let message = format!(
+                    "the repository has more than {most} files and folders, or very long paths (`limits.files_per_repository`)"
+                );
                 return self.say(&LIMIT, at, message);
             }
             let name = entry.name_bytes();
@@ -178,5 +186,6 @@ fn entry_path(at: &RelPath, name: &[u8]) -> Result<RelPath, &'static str> {
         return Err("it is empty");
     }
     let name = RelPath::new(name).map_err(|_| "it is `.` or `..`, or has a control character or a backslash")?;
-    RelPath::new(at.join(&name).as_str()).map_err(|_| "its path is over 4,096 bytes")
+    let path = at.join(&name);
+    if path.as_str().len() > 4096 { Err("its path is over 4,096 bytes") } else { Ok(path) }
 }

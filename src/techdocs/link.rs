@@ -139,7 +139,7 @@ fn resolved(
 ) -> Resolved {
     let here = &library.planned(from).route;
     let mut seen: HashMap<(&str, bool), Option<String>> = HashMap::new();
-    let mut urls = Vec::new();
+    let mut resolved = Resolved::default();
     for link in &library.read(from).page.links {
         let key = (link.destination.as_str(), link.kind == markdown::LinkKind::Image);
         let url = seen.entry(key).or_insert_with(|| {
@@ -160,9 +160,11 @@ fn resolved(
                 &link.destination,
             )
         });
-        urls.push(url.clone());
+        if let Some(url) = url {
+            resolved.insert(link.kind, link.destination.clone(), url.clone());
+        }
     }
-    Resolved { urls }
+    resolved
 }
 
 type Say<'a> = &'a mut dyn FnMut(&'static crate::base::Rule, String, Option<String>);
