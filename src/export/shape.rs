@@ -21,3 +21,13 @@ pub(super) fn entity(entity: &Entity) -> Value {
     }
     document
 }
+
+/// The registered locations. A server draws their ids; here they are the digest that their entities are named by.
+pub(super) fn locations(catalog: &Catalog) -> Value {
+    let locations = catalog.locations.iter().map(|location| {
+        let reference = location.reference.to_string();
+        let id = location.reference.name().trim_start_matches("generated-");
+        json!({ "data": { "id": id, "type": location.kind, "target": location.target, "entityRef": reference } })
+    });
+    locations.collect()
+}
