@@ -39,7 +39,7 @@ pub(super) enum Target {
 pub(super) fn target(text: &str, home: &FileKey, snapshots: &[Snapshot]) -> Target {
     let (snapshot, path) = if url::Url::parse(text).is_ok() {
         match find_url(snapshots, text) {
-            UrlTarget::Inside { snapshot, path, .. } => (snapshot, Some(path)),
+            UrlTarget::Inside { snapshot, path, .. } => (snapshot, Some(String::from(path))),
             UrlTarget::Outside => return Target::Outside,
         }
     } else {

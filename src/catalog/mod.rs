@@ -23,7 +23,7 @@ mod validate;
 
 use indexmap::IndexMap;
 
-use crate::base::{Diagnostic, Limits, Outcome, Severity, Span};
+use crate::base::{Diagnostic, Limits, Outcome};
 use crate::config::CatalogSettings;
 use crate::sources::Snapshot;
 

@@ -3,6 +3,7 @@
 //! Exit codes of every command: 0 done, 1 findings, 2 wrong usage or settings, 3 the machine failed.
 
 // mod build;
+mod catalog;
 mod explain;
 mod progress;
 mod report;
@@ -24,6 +25,8 @@ struct Arguments {
 enum Command {
     /// Build the portal that site.toml describes, or one of the repository in this folder
     // Build(build::BuildArgs),
+    /// Work with the catalog alone
+    Catalog(catalog::CatalogArgs),
     /// Compare a built site with its manifest
     Verify(verify::VerifyArgs),
     /// Tell more about the code of a finding
@@ -35,6 +38,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         // Command::Build(args) => build::run(&args),
+        Command::Catalog(args) => catalog::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Explain(args) => explain::run(&args),
     };
