@@ -59,7 +59,9 @@ pub fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' => out.extend(c.escape_unicode()),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' => {
+                out.extend(c.escape_unicode())
+            }
             c if c.is_control() => out.extend(c.escape_debug()),
             c => out.push(c),
         }
@@ -77,7 +79,8 @@ mod tests {
     #[test]
     fn a_finding_shows_its_line_and_what_to_do() {
         let file = SourceFile::new("acme/shop@0123abcd", "catalog-info.yaml", "spec:\n  ownr: ü漢 team\n");
-        let finding = file.report(&RULE.problem(Span::new(8, 12), "unknown field `ownr`").hint("did you mean `owner`?"));
+        let finding =
+            file.report(&RULE.problem(Span::new(8, 12), "unknown field `ownr`").hint("did you mean `owner`?"));
         assert_eq!(
             human(&finding),
             "acme/shop@0123abcd:catalog-info.yaml:2:3: warning[CB0000]: unknown field `ownr`\n    2 |   ownr: ü漢 team\n      |   ^^^^\n      = hint: did you mean `owner`?\n"

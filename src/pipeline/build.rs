@@ -8,13 +8,12 @@ use serde_json::Value;
 use super::built::{Built, Counts, Event};
 use super::docs;
 use super::memo::{Memo, mark_as_cache};
-use super::rules::PANICKED;
-use super::step::{Panicked, Step, each, map};
+use super::step::{Step, each, map};
 use crate::base::{Diagnostic, Digest, Place, Route};
 use crate::config::Settings;
 use crate::search::SearchPage;
 use crate::site::{Input, Site, SiteFile};
-use crate::sources::{HarvestOptions, Snapshot, SourceKind};
+use crate::sources::{HarvestEvent, HarvestOptions, Snapshot, SourceKind};
 use crate::theme::Theme;
 use crate::{catalog, export, output, plugins, search, site, sources, theme};
 
@@ -29,11 +28,19 @@ pub fn build(settings: &Settings, memo: &Memo, put: &Put, tell: &(dyn Fn(Event) 
     let theme = run.stage("theme", 0, || theme::load(settings.theme.dir.as_deref()))?.drain_into(&mut run.findings);
     let plugins = run.stage("plugins", 0, || plugins::load(&settings.plugins))?.drain_into(&mut run.findings);
 
-    let options = HarvestOptions { cache_dir: settings.cache_dir.clone(), offline: settings.offline, ..HarvestOptions::default() };
+    let options = HarvestOptions {
+        offline: settings.offline,
+        exclude: vec![settings.output.clone()],
+        ..HarvestOptions::new(&settings.cache_dir)
+    };
     let harvest = run
         .stage("harvest", settings.sources.len(), || {
-            sources::harvest(&settings.sources, &options, &settings.limits, &|_| tell(Event::Advance))
-        })?
+            sources::harvest(&settings.sources, &options, &settings.limits, &|event| {
+                if matches!(event, HarvestEvent::Done { .. }) {
+                    tell(Event::Advance);
+                }
+            })
+        })
         .drain_into(&mut run.findings);
     let snapshots = &harvest.snapshots;
     let catalog = run
@@ -160,7 +167,7 @@ fn render(site: &Site, theme: &Theme, memo: &Memo, put: &Put, tell: &(dyn Fn(Eve
                     }
                 }
                 Err(panicked) => {
-                    let finding = panic_finding(&panicked, page.route.to_string());
+                    let finding = panicked.finding(page.route.to_string());
                     findings.lock().expect("no holder of this lock panics").push(finding);
                 }
             }
@@ -171,11 +178,6 @@ fn render(site: &Site, theme: &Theme, memo: &Memo, put: &Put, tell: &(dyn Fn(Eve
         anyhow::bail!("the theme cannot render `{}` of {}: {error}", site.pages[at].template, site.pages[at].route);
     }
     Ok(findings.into_inner().expect("no holder of this lock panics"))
-}
-
-/// The finding of a job that panicked.
-pub(super) fn panic_finding(panicked: &Panicked, about: impl Into<String>) -> Diagnostic {
-    PANICKED.diagnostic(format!("internal fault: {}", panicked.message)).about(about)
 }
 
 fn write_files(
@@ -215,7 +217,7 @@ fn index(pages: &[SearchPage], memo: &Memo, put: &Put) -> anyhow::Result<Vec<Dia
     match products.into_iter().next() {
         Some(Ok(Ok(files))) => put_all(files, put),
         Some(Ok(Err(error))) => anyhow::bail!("the search index cannot be made: {error}"),
-        Some(Err(panicked)) => Ok(vec![panic_finding(&panicked, "search")]),
+        Some(Err(panicked)) => Ok(vec![panicked.finding("search")]),
         None => Ok(Vec::new()),
     }
 }

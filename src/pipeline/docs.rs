@@ -1,7 +1,6 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::build::panic_finding;
 use super::memo::Memo;
 use super::step::{Step, map};
 use crate::base::{Diagnostic, Limits, Outcome};
@@ -33,7 +32,7 @@ pub fn bound(
             .zip(&jobs)
             .map(|(product, job)| {
                 product.unwrap_or_else(|panicked| {
-                    faults.borrow_mut().push(panic_finding(&panicked, job.path.to_string()));
+                    faults.borrow_mut().push(panicked.finding(job.path.to_string()));
                     techdocs::ReadPage::empty(job)
                 })
             })
@@ -61,7 +60,7 @@ fn run<J: Serialize + Sync, P: Serialize + DeserializeOwned + Default + Send>(
         .into_iter()
         .map(|product| {
             product.unwrap_or_else(|panicked| {
-                diagnostics.push(panic_finding(&panicked, step.0));
+                diagnostics.push(panicked.finding(step.0));
                 P::default()
             })
         })

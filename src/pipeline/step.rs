@@ -5,7 +5,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::memo::Memo;
-use crate::base::Digest;
+use super::rules::PANICKED;
+use crate::base::{Diagnostic, Digest};
 
 /// What separates the jobs of one step from all others: its name, and the sources that this program was built from.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +17,13 @@ pub struct Step(pub &'static str);
 pub struct Panicked {
     /// What it said.
     pub message: String,
+}
+
+impl Panicked {
+    /// What is said of it.
+    pub fn finding(&self, about: impl Into<String>) -> Diagnostic {
+        PANICKED.diagnostic(format!("internal fault: {}", self.message)).about(about)
+    }
 }
 
 /// Runs every job, in parallel, or remembers its product; gives the products in the order of the jobs.

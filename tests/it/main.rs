@@ -3,6 +3,7 @@
 mod crash;
 mod house;
 mod output;
+mod plugins;
 mod portal;
 mod portal_fixture;
 mod settings;

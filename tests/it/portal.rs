@@ -51,8 +51,16 @@ fn everything_has_its_page_and_flaws_are_told() {
     for words in ["not-there.md", "nowhere.md", "no-such", "component:default/orders"] {
         assert!(findings.iter().any(|finding| finding.contains(words)), "no finding tells of {words}");
     }
-    let places: Vec<&str> = summary["diagnostics"].as_array().unwrap().iter().filter_map(|finding| finding["place"]["origin"].as_str()).collect();
-    assert!(places.iter().any(|origin| origin.starts_with("bookshop/flawed@") || origin.starts_with("flawed@")), "{places:?}");
+    let places: Vec<&str> = summary["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|finding| finding["place"]["origin"].as_str())
+        .collect();
+    assert!(
+        places.iter().any(|origin| origin.starts_with("bookshop/flawed@") || origin.starts_with("flawed@")),
+        "{places:?}"
+    );
 }
 
 #[test]
@@ -128,7 +136,8 @@ const EDITS: &[Edit] = &[
     ("a repository that is gone", "", |portal| {
         let path = portal.path("site.toml");
         let text = std::fs::read_to_string(&path).unwrap();
-        let rest = text.replace("[[sources]]\ngit = \"templates.git\"\nurl = \"https://github.com/bookshop/templates\"\n", "");
+        let rest =
+            text.replace("[[sources]]\ngit = \"templates.git\"\nurl = \"https://github.com/bookshop/templates\"\n", "");
         assert_ne!(text, rest);
         std::fs::write(path, rest).unwrap();
     }),
@@ -151,7 +160,10 @@ fn a_second_build_makes_and_writes_nothing() {
     let portal = Portal::new();
     portal.build(&[]);
     let second = portal.build_json(&[]);
-    assert_eq!((&second["memo"]["made"], &second["written"]["new"], &second["written"]["changed"]), (&0.into(), &0.into(), &0.into()));
+    assert_eq!(
+        (&second["memo"]["made"], &second["written"]["new"], &second["written"]["changed"]),
+        (&0.into(), &0.into(), &0.into())
+    );
 }
 
 #[test]
@@ -172,7 +184,9 @@ fn an_edit_touches_only_the_routes_it_must() {
         .collect();
     // The page itself, its Markdown twin where there is one, and the page that lists repositories with their commits.
     let allowed = |path: &&str| {
-        path.starts_with("docs/default/component/orders/unlisted") || path.starts_with("about/") || path.starts_with("sources/")
+        path.starts_with("docs/default/component/orders/unlisted")
+            || path.starts_with("about/")
+            || path.starts_with("sources/")
     };
     assert!(touched.iter().any(|path| path.contains("unlisted")), "{touched:?}");
     assert!(touched.iter().all(allowed), "{touched:?}");

@@ -42,7 +42,11 @@ impl Portal {
     /// `callboard build` with more arguments.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_callboard"));
-        command.arg("build").args(arguments).current_dir(self.dir.path()).env("CALLBOARD_CACHE_DIR", self.path("cache"));
+        command
+            .arg("build")
+            .args(arguments)
+            .current_dir(self.dir.path())
+            .env("CALLBOARD_CACHE_DIR", self.path("cache"));
         command
     }
 
@@ -103,7 +107,7 @@ fn files_of(repository: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     tree.walk(git2::TreeWalkMode::PreOrder, |root, entry| {
         if let Ok(blob) = git.find_blob(entry.id()) {
-            files.insert(format!("{}{}", root.unwrap(), entry.name().unwrap()), blob.content().to_vec());
+            files.insert(format!("{}{}", root, entry.name().unwrap()), blob.content().to_vec());
         }
         git2::TreeWalkResult::Ok
     })

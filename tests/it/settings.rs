@@ -14,7 +14,10 @@ const MISTAKES: &[(&str, &[&str])] = &[
     ("titel = \"x\"\n", &["site.toml:1:1: error[CB0102]: unknown key `titel`", "did you mean `title`?"]),
     ("title = 3\n", &["site.toml:1:9: error[CB0103]: `title` must be a string, not integer"]),
     ("title = \n", &["site.toml:1:", "error[CB0101]"]),
-    ("[theme]\nacent_hue = 3\n", &["site.toml:2:1: error[CB0102]: unknown key `acent_hue` in `[theme]`", "`accent_hue`"]),
+    (
+        "[theme]\nacent_hue = 3\n",
+        &["site.toml:2:1: error[CB0102]: unknown key `acent_hue` in `[theme]`", "`accent_hue`"],
+    ),
     ("[theme]\naccent_hue = 400\n", &["site.toml:2:14: error[CB0104]", "0 to 359"]),
     ("[theme]\ndir = \"nowhere\"\n", &["site.toml:2:7: error[CB0105]: there is no `nowhere`"]),
     ("[catalog]\nmodel = \"buildin\"\n", &["site.toml:2:9: error[CB0104]", "did you mean `builtin`?"]),
@@ -23,7 +26,10 @@ const MISTAKES: &[(&str, &[&str])] = &[
     ("[[sources]]\ndir = \"nowhere\"\n", &["site.toml:2:7: error[CB0105]: there is no folder `nowhere`"]),
     ("[[sources]]\ngit = \"x\"\npath = \"../x\"\n", &["site.toml:3:8: error[CB0104]", "leaves the repository"]),
     ("[[sources]]\ngit = \"x\"\nbranch = \"a\"\ntag = \"b\"\n", &["site.toml:4:7", "one revision too many"]),
-    ("[[sources]]\ngit = \"x\"\ntoken_env = \"ghp-secret\"\n", &["site.toml:3:13", "environment variable, not a token"]),
+    (
+        "[[sources]]\ngit = \"x\"\ntoken_env = \"ghp-secret\"\n",
+        &["site.toml:3:13", "environment variable, not a token"],
+    ),
     ("[[sources]]\nlist = \"repos.txt\"\n", &["site.toml:2:8: error[CB0105]: cannot read `repos.txt`"]),
     ("base_url = \"portal\"\n", &["site.toml:1:12: error[CB0104]", "`https://host/path/`"]),
     ("[limits]\npage_byte = 3\n", &["site.toml:2:1: error[CB0102]", "`page_bytes`"]),

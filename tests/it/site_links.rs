@@ -34,7 +34,12 @@ pub fn dead(site: &Path) -> BTreeSet<Dead> {
     dead
 }
 
-fn leads_somewhere(page: &str, written: &str, files: &BTreeSet<String>, ids: &BTreeMap<&String, BTreeSet<String>>) -> bool {
+fn leads_somewhere(
+    page: &str,
+    written: &str,
+    files: &BTreeSet<String>,
+    ids: &BTreeMap<&String, BTreeSet<String>>,
+) -> bool {
     let base = url::Url::parse("http://site.invalid/").unwrap().join(&page.replace('%', "%25")).unwrap();
     let Ok(target) = base.join(written) else { return false };
     if target.host_str() != Some("site.invalid") {
@@ -73,7 +78,16 @@ fn attributes(html: &str, names: &[&str]) -> Vec<String> {
             for (found, _) in tag.match_indices(&format!(" {name}=\"")) {
                 let value = &tag[found + name.len() + 3..];
                 let value = &value[..value.find('"').unwrap_or(value.len())];
-                values.push(value.replace("&quot;", "\"").replace("&#39;", "'").replace("&#x27;", "'").replace("&lt;", "<").replace("&gt;", ">").replace("&#x2F;", "/").replace("&amp;", "&"));
+                values.push(
+                    value
+                        .replace("&quot;", "\"")
+                        .replace("&#39;", "'")
+                        .replace("&#x27;", "'")
+                        .replace("&lt;", "<")
+                        .replace("&gt;", ">")
+                        .replace("&#x2F;", "/")
+                        .replace("&amp;", "&"),
+                );
             }
         }
     }
