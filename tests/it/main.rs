@@ -1,6 +1,9 @@
 //! The one integration-test binary: each topic is a module.
 
+#![allow(clippy::unwrap_used, missing_docs)]
+
 mod crash;
+mod harvest;
 mod house;
 mod output;
 mod plugins;
