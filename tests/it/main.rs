@@ -6,6 +6,7 @@ mod crash;
 mod harvest;
 mod house;
 mod output;
+mod plugins;
 mod portal;
 mod portal_fixture;
 mod settings;
