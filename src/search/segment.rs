@@ -25,6 +25,9 @@ pub(super) const FIELDS: [FieldRule; 4] = [
     FieldRule { name: "body", boost: 1.0, positions: true },
 ];
 
+/// Kinds of pages whose address ends in a name that readers know them by.
+pub(super) const NAMED: [&str; 4] = ["entity", "api", "team", "person"];
+
 /// Memory of the writer in bytes before it complains; it holds one segment and never flushes in between.
 const WRITER_BYTES: usize = 64 << 20;
 
@@ -67,7 +70,8 @@ impl Segment {
         }
         // The last part of the address: an entity's name, where its title says something else.
         if let Some(name) = page.route.as_str().trim_end_matches('/').rsplit('/').next() {
-            document.add_text(path, name);
+            let is_title = letters(name).eq(letters(&page.title));
+            document.add_text(if is_title || !NAMED.contains(&page.kind.as_str()) { path } else { title }, name);
         }
         document.add_text(body, &passage.text);
         self.tokenizer.analyzer().next_document();
@@ -85,6 +89,10 @@ impl Segment {
     pub(super) fn finish(self) -> anyhow::Result<Index> {
         self.writer.finalize().context("cannot write the search index")
     }
+}
+
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// The one segment of a finished index.

@@ -319,7 +319,7 @@
   // An index; `load(path)` gives the parsed JSON at a path below `search/`.
   class Index {
     constructor(manifest, load) {
-      Object.assign(this, { manifest, load, kept: new Map() });
+      Object.assign(this, { manifest, load, kept: new Map(), rows: new Map() });
       if (manifest.v !== VERSION || manifest.an.rev !== REVISION || manifest.an.stem !== STEMMER)
         throw new Error("This search index was made by another version of Callboard. Reload the page.");
       this.bounds = words(manifest.b);
@@ -501,9 +501,9 @@
           let covered = 0;
           for (let i = 0; i < weights.length; i++) if (mask & (1 << i)) covered += weights[i];
           const share = whole ? covered / whole : 1;
-          const spare = NORMS[titleNorms[doc]] - titles[doc];
-          const near = titles[doc] > 0 && (mask & parts) === parts && spare >= 0 && spare <= 2 + dropped;
-          hits.push({ doc, score: scores[doc] * share * share, plain: scores[doc], near });
+          // How many words of the title the query does not name; only where it names all it can.
+          const near = titles[doc] && (mask & parts) === parts ? Math.max(0, NORMS[titleNorms[doc]] - titles[doc] - dropped) : 99;
+          hits.push({ doc, score: scores[doc] * share * share, near });
         }
         scores[doc] = masks[doc] = titles[doc] = titleNorms[doc] = 0;
       }
@@ -555,7 +555,193 @@
     }
   }
 
+  // Everything above `score`: filters, pages, excerpts.
+  Object.assign(Index.prototype, {
+    // First document of each page, as a table; only filters and their counts need it.
+    async firsts() {
+      const file = await this.get("pages");
+      if (!file.firsts) {
+        const size = reader(file.n);
+        file.firsts = new Uint32Array(this.manifest.pages);
+        for (let page = 0, doc = 0; page < file.firsts.length; page++, doc += size()) file.firsts[page] = doc;
+      }
+      return file.firsts;
+    },
+
+    facet(name) {
+      return this.get("f/" + this.manifest.facets.indexOf(name));
+    },
+
+    // Which pages pass the filters, or null when there are none.
+    async allowed(filters) {
+      if (!filters.length) return null;
+      const passes = new Uint8Array(this.manifest.pages).fill(1);
+      for (const name of new Set(filters.map((filter) => filter.name))) {
+        const values = await this.facet(name), any = filters.some((filter) => filter.name === name && !filter.not);
+        const hit = new Uint8Array(passes.length);
+        for (const not of [false, true])
+          for (const filter of filters.filter((filter) => filter.name === name && filter.not === not))
+            for (const value of Object.keys(values))
+              if (means(value, filter.value)) for (const page of ascending(values[value])) hit[page] = not ? 2 : 1;
+        for (let page = 0; page < passes.length; page++) if (hit[page] === 2 || (any && hit[page] !== 1)) passes[page] = 0;
+      }
+      return passes;
+    },
+
+    // {pages, total, suggest, slots, query, hits}: pages best first, each {row, number, first, kind, hits: [{doc, score}]}.
+    async search(text, { limit = 10, typing = true } = {}) {
+      const query = parse(text, this.manifest.facets);
+      query.open &&= typing;
+      const passes = await this.allowed(query.filters), firsts = passes && (await this.firsts());
+      let { hits, slots } = await this.score(query, passes && ((doc) => passes[upper(firsts, doc) - 1]));
+      if (!slots.length && passes) firsts.forEach((doc, page) => passes[page] && hits.push({ doc, score: 0, near: 99 }));
+      const best = top(hits, TOP);
+      const pages = await this.group(best, hits, limit);
+      const wanted = query.words.filter((word) => !word.not).flatMap((word) => names(word.tokens)).join(" ");
+      for (const page of pages) page.tier = page.hits.some((hit) => hit.near < 99) && this.isNamed(page.row, wanted) ? (NAMED.has(page.row[3]) ? 2 : 1) : 0;
+      pages.sort((a, b) => b.tier - a.tier || b.hits[0].score - a.hits[0].score || a.hits[0].doc - b.hits[0].doc);
+      const guess = slots.some((slot) => slot.suggest) && respell(text, slots);
+      return { query, slots, hits, pages: pages.slice(0, limit), total: hits.length, suggest: guess || "" };
+    },
+
+    isNamed(row, wanted) {
+      const name = decodeURIComponent(row[1]).replace(/\/$/, "").split("/").pop();
+      return [row[2], name].some((text) => names(analyze(text)).join(" ") === wanted);
+    },
+
+    // Pages of the best hits; rows are fetched as they are needed. Titles nearest to the query come along.
+    async group(best, hits, limit) {
+      const near = hits.filter((hit) => hit.near < 99).sort((a, b) => a.near - b.near || b.score - a.score || a.doc - b.doc).slice(0, 3);
+      const pages = new Map();
+      const chunkOf = (hit) => upper(this.starts, hit.doc) - 1;
+      const add = (hit, open) => {
+        const chunk = chunkOf(hit), file = this.rows.get(chunk);
+        if (!file) return;
+        const at = upper(file.firsts, hit.doc) - 1, number = chunk * this.manifest.chunk + at;
+        let page = pages.get(number);
+        if (!page && open) pages.set(number, (page = { row: file.rows[at], number, first: file.firsts[at], hits: [] }));
+        if (page && !page.hits.includes(hit)) page.hits.push(hit);
+      };
+      for (let at = 0; at < best.length && pages.size < limit; at += limit) {
+        const batch = best.slice(at, at + limit);
+        await Promise.all([...new Set((at ? batch : [...batch, ...near]).map(chunkOf))].map((chunk) => this.chunk(chunk)));
+        for (const hit of batch) add(hit, pages.size < limit);
+      }
+      for (const hit of near) add(hit, true);
+      for (const hit of best) add(hit, false);
+      for (const page of pages.values()) page.hits.sort((a, b) => b.score - a.score || a.doc - b.doc);
+      return [...pages.values()];
+    },
+
+    async chunk(number) {
+      const rows = await this.get("d/" + number);
+      let doc = this.starts[number];
+      this.rows.set(number, { rows, firsts: rows.map((row) => ((doc += row[0]), doc - row[0])) });
+    },
+
+    // Anchor, heading and excerpt of a hit: {anchor, heading, title, text: [{text, mark}], found: surface words}.
+    async excerpt(page, hit, slots, size = 180) {
+      const at = hit.doc - page.first, piece = upper(page.row[5] || [], at);
+      const file = await this.get("x/" + pageKey(page.row[1]) + (piece ? "." + piece : ""));
+      const [anchor, heading, text] = file.s[at - (piece ? page.row[5][piece - 1] : 0)] || ["", "", ""];
+      const terms = new Set(slots.flatMap((slot) => slot.phrase || slot.terms.map((entry) => entry.term)));
+      const shown = excerpt(text, terms, size), named = marks(heading, terms);
+      return { anchor, heading: pieces(heading, named, 0, heading.length), text: shown.text, found: [...new Set([...shown.found, ...named.map((token) => heading.slice(token.start, token.end))])] };
+    },
+
+    // Counts of the pages of a result for each value of each facet: {name: [[value, count], …]}, most first.
+    async counts(result) {
+      const firsts = await this.firsts(), hit = new Uint8Array(this.manifest.pages), out = {};
+      for (const { doc } of result.hits) hit[upper(firsts, doc) - 1] = 1;
+      await Promise.all(this.manifest.facets.map(async (name) => {
+        const values = await this.facet(name);
+        out[name] = Object.entries(values).map(([value, column]) => [value, ascending(column).reduce((n, page) => n + hit[page], 0)]);
+        out[name] = out[name].filter(([, n]) => n).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+      }));
+      return out;
+    },
+  });
+
+  const NAMED = new Set(["entity", "api", "team", "person"]);
+  const names = (tokens) => tokens.filter((token) => !token.whole).map((token) => token.term);
   const frequency = (entry) => Math.max(...entry.lists.map((list) => list.df));
+
+  // Number of entries of an ascending list that are not above `number`.
+  function upper(list, number) {
+    let low = 0, high = list.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (list[middle] > number) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  // A filter's value: itself, or the name at the end of a reference (`team-a` for `group:default/team-a`).
+  function means(value, wanted) {
+    const a = value.toLowerCase(), b = wanted.toLowerCase();
+    return a === b || a.endsWith("/" + b) || a.endsWith(":" + b);
+  }
+
+  function top(hits, count) {
+    let kept = hits;
+    if (hits.length > 4 * count) {
+      const least = Float64Array.from(hits, (hit) => hit.score).sort()[hits.length - count];
+      kept = hits.filter((hit) => hit.score >= least);
+    }
+    return [...kept].sort((a, b) => b.score - a.score || a.doc - b.doc).slice(0, count);
+  }
+
+  function pageKey(url) {
+    let a = 0x811c9dc5, b = 0x2545f491;
+    for (let i = 0; i < url.length; i++) {
+      a = Math.imul(a ^ url.charCodeAt(i), 0x01000193);
+      b = Math.imul(b ^ url.charCodeAt(i), 0x9e3779b1);
+      b = (b << 13) | (b >>> 19);
+    }
+    return [a, b].map((half) => (half >>> 0).toString(16).padStart(8, "0")).join("");
+  }
+
+  const respell = (text, slots) => slots.reduce((text, slot) => (slot.suggest ? text.replace(new RegExp(`(?<![\\p{L}\\p{N}])${slot.word}(?![\\p{L}\\p{N}])`, "iu"), slot.suggest) : text), text);
+
+  // Tokens of a text that are among the terms; none within another.
+  function marks(text, terms) {
+    let end = 0;
+    return analyze(text).sort((a, b) => a.start - b.start || b.end - a.end).filter((token) => terms.has(token.term) && token.start >= end && (end = token.end));
+  }
+
+  function pieces(text, tokens, from, to) {
+    const out = [];
+    let at = from;
+    for (const token of tokens) {
+      if (token.start < from || token.end > to) continue;
+      if (token.start > at) out.push({ text: text.slice(at, token.start) });
+      out.push({ text: text.slice(token.start, token.end), mark: true });
+      at = token.end;
+    }
+    if (at < to) out.push({ text: text.slice(at, to) });
+    return out;
+  }
+
+  // The window with the most different terms, cut between words.
+  function excerpt(text, terms, size) {
+    const found = marks(text, terms);
+    let best = 0, most = 0;
+    for (let i = 0, j = 0; i < found.length; i++) {
+      while (j < found.length && found[j].end <= found[i].start + size - 40) j++;
+      const seen = new Set(found.slice(i, j).map((token) => token.term)).size;
+      if (seen > most) (most = seen), (best = i);
+      if (i >= j) j = i;
+    }
+    const centre = found.length ? found[best].start : 0;
+    let from = Math.max(0, centre - 40), to = Math.min(text.length, from + size);
+    if (from) from = centre - text.slice(from, centre).replace(/^\S*\s?/, "").length;
+    if (to < text.length) to = Math.max(text.lastIndexOf(" ", to), from + 40);
+    const out = pieces(text, found, from, to);
+    if (from) out.unshift({ text: "… " });
+    if (to < text.length) out.push({ text: " …" });
+    return { text: out, found: found.slice(0, 200).map((token) => text.slice(token.start, token.end).toLowerCase()) };
+  }
 
   // Edits between two words, swaps of neighbours counted once; `most + 1` when there are more.
   function edits(a, b, most) {
@@ -573,5 +759,46 @@
     return row[b.length];
   }
 
-  globalThis.callboardSearch = { REVISION, STEMMER, VERSION, stem, analyze, parse, plan, words, ascending, reader, Index, Stale };
+  // Where the JSON comes from: fetch, or scripts that call `callboard.put` where pages are opened as files.
+  function loader(root) {
+    if (location.protocol !== "file:")
+      return async (path, fresh) => {
+        const answer = await fetch(root + path, fresh ? { cache: "no-cache" } : {});
+        if (!answer.ok) throw new Stale(`${path}: ${answer.status}`);
+        return answer.json();
+      };
+    const waiting = new Map();
+    (globalThis.callboard ||= {}).put = (path, value) => waiting.get(path)?.(value);
+    return (path) => new Promise((resolve, reject) => {
+      waiting.set(path, resolve);
+      const script = document.createElement("script");
+      script.src = root + path.replace(/json$/, "js");
+      script.onerror = () => reject(new Stale(path));
+      document.head.append(script);
+    });
+  }
+
+  // A client of the index below `root`. When files are gone because a new generation was published, it goes on with that.
+  function connect(root, load = loader(root)) {
+    let index;
+    const open = (fresh) => (index = load("latest.json", fresh).then((manifest) => new Index(manifest, load)));
+    const ask = async (run) => {
+      const current = await (index || open(false));
+      try {
+        return await run(current);
+      } catch (error) {
+        if (!(error instanceof Stale)) throw error;
+        const next = await open(true);
+        if (next.manifest.gen === current.manifest.gen) throw new Error("A file of the search index is missing.");
+        return run(next);
+      }
+    };
+    const guarded = (run) => ask(run).catch((error) => ((index = undefined), Promise.reject(error)));
+    return {
+      warm: () => guarded(async () => {}),
+      search: (text, options) => guarded(async (index) => Object.assign(await index.search(text, options), { index })),
+    };
+  }
+
+  globalThis.callboardSearch = { REVISION, STEMMER, VERSION, stem, analyze, parse, plan, words, ascending, reader, pageKey, Index, Stale, connect };
 })();
