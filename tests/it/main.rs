@@ -11,3 +11,4 @@ mod portal;
 mod portal_fixture;
 mod settings;
 mod site_links;
+mod search;
