@@ -37,6 +37,7 @@ fn entity(name: &str, annotations: &[(&str, &str)]) -> Entity {
             "metadata": { "name": name, "annotations": annotations }, "spec": { "type": "service" },
         }),
         recognised: true,
+        published: true,
         relations: Vec::new(),
         snapshot: 0,
         path: RelPath::new("catalog-info.yaml").unwrap(),
