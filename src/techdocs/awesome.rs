@@ -92,31 +92,31 @@ pub(super) fn arranged(file: &PagesFile, directories: &Directories<'_>, director
 /// A nav of `mkdocs.yml` in which `...` stands for the pages that it does not name.
 pub(super) fn fill_in(items: Vec<RawItem>, directories: &Directories<'_>, root: &RelPath) -> Vec<RawItem> {
     let named: BTreeSet<RelPath> = reading_order(&items).into_iter().map(|(uri, _)| uri).collect();
-    fn is_rest(item: &RawItem) -> bool {
-        matches!(item, RawItem::Link { url, .. } if url == "..." || url.starts_with("... |"))
-    }
-    fn without(items: Vec<RawItem>, named: &BTreeSet<RelPath>) -> Vec<RawItem> {
-        let keep = |item: RawItem| match item {
-            RawItem::Page { uri, .. } if named.contains(&uri) => None,
-            RawItem::Section { title, items } => {
-                let items = without(items, named);
-                (!items.is_empty()).then_some(RawItem::Section { title, items })
-            }
-            other => Some(other),
-        };
-        items.into_iter().filter_map(keep).collect()
-    }
+    filled(items, &|| without(automatic::items(directories, root), &named))
+}
+
+fn filled(items: Vec<RawItem>, rest: &dyn Fn() -> Vec<RawItem>) -> Vec<RawItem> {
     let mut out = Vec::new();
     for item in items {
         match item {
-            item if is_rest(&item) => out.extend(without(automatic::items(directories, root), &named)),
-            RawItem::Section { title, items } => {
-                out.push(RawItem::Section { title, items: fill_in(items, directories, root) });
-            }
+            RawItem::Link { url, .. } if url == "..." || url.starts_with("... |") => out.extend(rest()),
+            RawItem::Section { title, items } => out.push(RawItem::Section { title, items: filled(items, rest) }),
             other => out.push(other),
         }
     }
     out
+}
+
+fn without(items: Vec<RawItem>, named: &BTreeSet<RelPath>) -> Vec<RawItem> {
+    let keep = |item: RawItem| match item {
+        RawItem::Page { uri, .. } if named.contains(&uri) => None,
+        RawItem::Section { title, items } => {
+            let items = without(items, named);
+            (!items.is_empty()).then_some(RawItem::Section { title, items })
+        }
+        other => Some(other),
+    };
+    items.into_iter().filter_map(keep).collect()
 }
 
 fn listed(

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::files::is_page;
 use super::include;
-use super::locate::locate;
+use super::locate::Locator;
 use super::mkdocs::{self, Mkdocs};
 use super::rules::{FORWARD_LOST, REF_NOT_FOUND, TWO_CONFIGS};
 use crate::base::{Diagnostic, Limits, Place, RelPath};
@@ -31,10 +31,11 @@ pub(super) fn places(
     limits: &Limits,
     sink: &mut Vec<Diagnostic>,
 ) -> Vec<DocPlace> {
+    let locator = Locator::new(snapshots);
     let mut found: IndexMap<(usize, RelPath), DocPlace> = IndexMap::new();
     for entity in catalog.entities.values() {
         let Some(written) = entity.annotation(REF) else { continue };
-        match referred(entity, written, snapshots, limits, sink) {
+        match referred(entity, written, &locator, limits, sink) {
             Some((snapshot, config)) => {
                 let key = (snapshot, config.path.clone().unwrap_or_else(|| config.docs_dir.clone()));
                 let place = found.entry(key).or_insert_with(|| DocPlace { snapshot, config, entities: Vec::new() });
@@ -62,17 +63,18 @@ fn lost(entity: &Entity, written: &str) -> Diagnostic {
 fn referred(
     entity: &Entity,
     written: &str,
-    snapshots: &[Snapshot],
+    locator: &Locator<'_>,
     limits: &Limits,
     sink: &mut Vec<Diagnostic>,
 ) -> Option<(usize, Mkdocs)> {
+    let snapshots = locator.snapshots();
     let (kind, target) = written.trim().split_once(':')?;
     let (snapshot, directory) = match kind {
-        "url" => locate(snapshots, target)?,
+        "url" => locator.locate(target)?,
         "dir" => {
             let base = entity
                 .annotation("backstage.io/source-location")
-                .and_then(|location| locate(snapshots, location.strip_prefix("url:")?))
+                .and_then(|location| locator.locate(location.strip_prefix("url:")?))
                 .unwrap_or_else(|| (entity.snapshot, entity.path.parent()));
             // The location of a single file stands for its directory.
             let is_file = snapshots.get(base.0)?.tree.file(&base.1).is_some();
@@ -145,7 +147,9 @@ fn unreferred(
     sink: &mut Vec<Diagnostic>,
 ) {
     let is_config = |path: &&RelPath| matches!(path.name(), "mkdocs.yml" | "mkdocs.yaml");
-    let paths: Vec<&RelPath> = snapshot.tree.files().map(|(path, _)| path).filter(is_config).collect();
+    let mut paths: Vec<&RelPath> = snapshot.tree.files().map(|(path, _)| path).filter(is_config).collect();
+    // The upper ones first, so that they keep their addresses.
+    paths.sort_by_key(|path| path.parts().count());
     let mut included: BTreeSet<RelPath> = BTreeSet::new();
     let mut candidates = Vec::new();
     for path in paths {
