@@ -60,6 +60,7 @@ pub(super) fn plan_book(
         files,
         redirects,
         dialect,
+        decisions: None,
     })
 }
 

@@ -106,7 +106,7 @@ impl Merged {
         let nav = match &config.nav {
             Some(entries) => {
                 let items = nav::written(entries, &self.files, site, &prefix);
-                if config.awesome_pages { awesome::fill_in(items, &directories, &prefix) } else { items }
+                if config.awesome_pages { automatic::fill_in(items, &directories, &prefix) } else { items }
             }
             None => automatic::items(&directories, &prefix),
         };

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use callboard::base::{Diagnostic, Limits};
-use callboard::catalog::Catalog;
+use callboard::base::{Diagnostic, Limits, Place, RelPath};
+use callboard::catalog::{Catalog, Entity, EntityRef};
 use callboard::sources::{HostKind, Origin, RepoTree, Revision, Snapshot, Web};
 use callboard::techdocs::{self, Book, BookPlan, NavItem};
 use serde::Deserialize;
@@ -23,6 +23,9 @@ struct Case {
     /// Further repositories, by name, with their files.
     #[serde(default)]
     other: BTreeMap<String, BTreeMap<String, String>>,
+    /// Entities of the catalog; they make it a whole shelf.
+    #[serde(default)]
+    entity: Vec<CaseEntity>,
     /// Whether the repository is known on a host.
     #[serde(default)]
     hosted: bool,
@@ -32,6 +35,41 @@ struct Case {
     expect: String,
 }
 
+#[derive(Deserialize)]
+struct CaseEntity {
+    reference: String,
+    #[serde(default)]
+    path: String,
+    /// Which repository: 0 the case's own, then the others by name.
+    #[serde(default)]
+    repository: usize,
+    annotations: BTreeMap<String, String>,
+}
+
+fn catalog(case: &Case) -> Catalog {
+    let mut catalog = Catalog::default();
+    for entity in &case.entity {
+        let reference = EntityRef::try_from(entity.reference.clone()).unwrap();
+        let annotations: BTreeMap<String, &String> =
+            entity.annotations.iter().map(|(key, value)| (format!("backstage.io/{key}"), value)).collect();
+        let path = if entity.path.is_empty() { "catalog-info.yaml" } else { &entity.path };
+        let published = Entity {
+            reference: reference.clone(),
+            document: serde_json::json!({"kind": reference.kind(), "metadata": {"name": reference.name(), "annotations": annotations}}),
+            recognised: true,
+            relations: Vec::new(),
+            snapshot: entity.repository,
+            path: RelPath::new(path).unwrap(),
+            place: Place::file("", path),
+            source: String::new(),
+            rivals: Vec::new(),
+            findings: Vec::new(),
+        };
+        catalog.entities.insert(reference, published);
+    }
+    catalog
+}
+
 fn snapshot(name: &str, files: &BTreeMap<String, String>, hosted: bool) -> Snapshot {
     let web = Web { host: HostKind::GitHub, url: format!("https://github.com/{name}"), branch: "main".to_owned() };
     let revision = Revision { commit: "0123456789abcdef".repeat(2), branch: Some("main".to_owned()), time: 0 };
@@ -39,7 +77,7 @@ fn snapshot(name: &str, files: &BTreeMap<String, String>, hosted: bool) -> Snaps
         name: name.to_owned(),
         revision: hosted.then_some(revision),
         web: hosted.then_some(web),
-        sub_path: callboard::base::RelPath::root(),
+        sub_path: RelPath::root(),
     };
     Snapshot {
         origin,
@@ -56,8 +94,8 @@ fn snapshots(case: &Case) -> Vec<Snapshot> {
 
 fn planned(case: &Case, snapshots: &[Snapshot], found: &mut Vec<Diagnostic>) -> Vec<BookPlan> {
     let limits = Limits::default();
-    if case.shelf {
-        return techdocs::plan(&Catalog::default(), snapshots, &limits).drain_into(found);
+    if case.shelf || !case.entity.is_empty() {
+        return techdocs::plan(&catalog(case), snapshots, &limits).drain_into(found);
     }
     techdocs::plan_one(&snapshots[0], None, None, &limits).drain_into(found).into_iter().collect()
 }
@@ -110,7 +148,8 @@ fn outline(case: &Case) -> String {
     let (books, _, found) = bound(case);
     let mut out = String::new();
     for book in &books {
-        writeln!(out, "# {} {}", book.title, book.home).unwrap();
+        let entities: String = book.entities.iter().map(|entity| format!(" {entity}")).collect();
+        writeln!(out, "# {} {}{entities}", book.title, book.home).unwrap();
         nav(book, &book.nav, 0, &mut out);
         for page in book.pages.iter().filter(|page| !page.in_nav) {
             writeln!(out, "+ {} -> {} ({})", page.title, page.route, page.path).unwrap();
@@ -178,6 +217,16 @@ fn navs_are_built_as_written() {
 #[test]
 fn configurations_are_read_without_running_anything() {
     check("config.toml", include_str!("../techdocs/config.toml"), outline);
+}
+
+#[test]
+fn entities_show_the_sets_that_they_refer_to() {
+    check("entities.toml", include_str!("../techdocs/entities.toml"), outline);
+}
+
+#[test]
+fn decisions_are_listed_with_status_and_date() {
+    check("decisions.toml", include_str!("../techdocs/decisions.toml"), articles);
 }
 
 #[test]
