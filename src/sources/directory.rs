@@ -28,14 +28,12 @@ pub(super) fn read_directory(
         Ok(top) => top,
         Err(error) => return nothing(&UNREADABLE, name, format!("the folder `{shown}` cannot be read: {error}")),
     };
-    let root = match top.join(options.sub_path.as_str()).canonicalize() {
+    let asked = if options.sub_path.is_root() { top.clone() } else { top.join(options.sub_path.as_str()) };
+    let root = match asked.canonicalize() {
         Ok(root) if root.is_dir() && root.starts_with(&top) => root,
         _ => {
-            return nothing(
-                &UNREADABLE,
-                name,
-                format!("`{}` is no folder", printable(&path.join(options.sub_path.as_str()).to_string_lossy())),
-            );
+            let below = if options.sub_path.is_root() { "" } else { "/" };
+            return nothing(&UNREADABLE, name, format!("`{shown}{below}{}` is no folder", options.sub_path));
         }
     };
     let origin = origin_of(reading, name, &root, options);
@@ -84,7 +82,9 @@ fn list(reading: &Reading<'_>, root: &Path, top: &Path, in_git: bool) -> (BTreeM
     let mut files = BTreeMap::new();
     for (path, file) in read {
         match file {
-            Ok(file) => drop(files.insert(path, file)),
+            Ok(file) => {
+                files.insert(path, file);
+            }
             Err(why) => findings.add(&FILE_UNREADABLE, path.as_str(), format!("`{path}` cannot be read: {why}")),
         }
     }

@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use serde::{Deserialize, Serialize};
 
 use super::rules::{MORE, RULES};
@@ -63,7 +65,7 @@ pub(super) fn printable_bytes(bytes: &[u8]) -> String {
     for chunk in bytes[..bytes.len().min(400)].utf8_chunks() {
         shown.push_str(chunk.valid());
         for byte in chunk.invalid() {
-            shown.push_str(&format!("\\x{byte:02x}"));
+            let _ = write!(shown, "\\x{byte:02x}");
         }
     }
     printable(&shown)

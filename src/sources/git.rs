@@ -1,17 +1,19 @@
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use git2::{ObjectType, Oid, Repository};
+use git2::Oid;
 
 use super::finding::printable;
+use super::git_blobs::{GitBlobs, identity};
 use super::git_dir::GitDir;
+use super::history::History;
 use super::listing::{Listing, list};
-use super::listing_cache::Slot;
-use super::object_store::{GitBlobs, identity};
 use super::reading::{Reading, nothing, web_of};
 use super::revision::{Found, find_revision};
 use super::rules::UNREADABLE;
+use super::shelf::part_of;
+use super::slot::Slot;
 use super::{Origin, RepoTree, Snapshot, SourceOptions, TreeFile};
 use crate::base::{Outcome, RelPath};
 
@@ -46,12 +48,16 @@ pub(super) fn snapshot(
     options: &SourceOptions,
 ) -> Outcome<Option<Snapshot>> {
     let objects = git.objects();
-    let slot = Slot::new(&reading.options.cache_dir, &objects, &options.sub_path, reading.limits, found.tree);
+    let key = (objects.to_string_lossy(), &options.sub_path, reading.limits);
+    let kept = |kind: &str, id: Oid| Slot::new(&reading.options.cache_dir, kind, &key, &id.to_string());
+    let slot = kept("listing", found.tree);
     let listing = match slot.load() {
         Some(listing) => listing,
         None => match walk(reading, &objects, found.tree, &options.sub_path) {
             Ok(listing) => {
-                slot.store(&listing);
+                if !listing.damaged {
+                    slot.store(&listing);
+                }
                 listing
             }
             Err(why) => {
@@ -60,11 +66,17 @@ pub(super) fn snapshot(
             }
         },
     };
+    let history = (!git.is_shallow()).then(|| History {
+        objects: objects.clone(),
+        head: found.commit,
+        sub_path: options.sub_path.clone(),
+        slot: kept("history", found.commit),
+    });
     let mut origin =
         Origin { name: name.to_owned(), revision: Some(found.revision), web: None, sub_path: options.sub_path.clone() };
     origin.web = web_of(options, remote, &origin);
     let diagnostics = listing.findings.report(name, &origin.label());
-    let tree = tree_of(reading, objects, listing);
+    let tree = tree_of(reading, objects, history, listing);
     let entity_files = options.entity_files.clone();
     Outcome { value: Some(Snapshot { origin, tree, entity_files, stale: None }), diagnostics }
 }
@@ -79,19 +91,7 @@ fn walk(reading: &Reading<'_>, objects: &Path, root: Oid, sub_path: &RelPath) ->
     listing.map_err(|error| error.message().to_owned()).flatten()
 }
 
-/// The tree at a path of a tree.
-fn part_of(store: &Repository, root: Oid, path: &RelPath) -> Result<Option<Oid>, git2::Error> {
-    let mut at = root;
-    for part in path.parts() {
-        match store.find_tree(at)?.get_name(part) {
-            Some(entry) if entry.kind() == Some(ObjectType::Tree) => at = entry.id(),
-            _ => return Ok(None),
-        }
-    }
-    Ok(Some(at))
-}
-
-fn tree_of(reading: &Reading<'_>, objects: std::path::PathBuf, listing: Listing) -> RepoTree {
+fn tree_of(reading: &Reading<'_>, objects: PathBuf, history: Option<History>, listing: Listing) -> RepoTree {
     let mut ids = HashMap::with_capacity(listing.files.len());
     let files = listing
         .files
@@ -103,5 +103,5 @@ fn tree_of(reading: &Reading<'_>, objects: std::path::PathBuf, listing: Listing)
             (path, TreeFile { size: entry.size, identity })
         })
         .collect();
-    RepoTree::new(files, Arc::new(GitBlobs { shelf: Arc::clone(&reading.shelf), objects, ids }))
+    RepoTree::new(files, Arc::new(GitBlobs { shelf: Arc::clone(&reading.shelf), objects, ids, history }))
 }

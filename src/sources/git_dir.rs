@@ -64,7 +64,8 @@ impl GitDir {
         match text.strip_prefix("ref:") {
             Some(name) => {
                 let name = name.trim();
-                let branch = name.strip_prefix("refs/heads/").map(str::to_owned);
+                let branch = name.strip_prefix("refs/heads/").and_then(|branch| RelPath::new(branch).ok());
+                let branch = branch.map(String::from);
                 Some(Head { branch, target: self.reference(name) })
             }
             None => Some(Head { branch: None, target: full_id(&text) }),
@@ -89,15 +90,33 @@ impl GitDir {
 
     /// The URL of the remote `origin`, as written.
     pub(super) fn origin_url(&self) -> Option<String> {
+        self.setting("remote\"origin\"", "url")
+    }
+
+    /// Why its references or objects cannot be read at all, if its format is a newer one.
+    pub(super) fn foreign_format(&self) -> Option<&'static str> {
+        let is =
+            |key, value: &str| self.setting("extensions", key).is_some_and(|found| found.eq_ignore_ascii_case(value));
+        if is("objectformat", "sha256") {
+            Some("its ids are SHA-256, which are not read yet")
+        } else if is("refstorage", "reftable") {
+            Some("its references are kept as a `reftable`, which is not read yet")
+        } else {
+            None
+        }
+    }
+
+    /// A value of its configuration file alone; includes are not followed.
+    fn setting(&self, section: &str, key: &str) -> Option<String> {
         let mut text = String::new();
         File::open(self.common.join("config")).ok()?.take(1 << 20).read_to_string(&mut text).ok()?;
         let mut inside = false;
         for line in text.lines().map(str::trim) {
             if line.starts_with('[') {
-                inside = line.replace(' ', "") == "[remote\"origin\"]";
+                inside = line.replace(' ', "") == format!("[{section}]");
             } else if inside
-                && let Some((key, value)) = line.split_once('=')
-                && key.trim().eq_ignore_ascii_case("url")
+                && let Some((found, value)) = line.split_once('=')
+                && found.trim().eq_ignore_ascii_case(key)
             {
                 return Some(value.trim().trim_matches('"').to_owned());
             }

@@ -15,6 +15,8 @@ pub(super) struct Listing {
     pub(super) files: BTreeMap<RelPath, Entry>,
     /// What was skipped.
     pub(super) findings: Findings,
+    /// Whether objects were missing or broken: then another walk may find more.
+    pub(super) damaged: bool,
 }
 
 /// A file of a tree.
@@ -43,6 +45,7 @@ pub(super) fn list(
         limits,
         sizes: HashMap::new(),
         entries: 0,
+        path_bytes: 0,
         bytes: 0,
         full: false,
         listing: Listing::default(),
@@ -74,10 +77,14 @@ struct Walk<'a> {
     limits: &'a Limits,
     sizes: HashMap<Oid, u64>,
     entries: u64,
+    path_bytes: u64,
     bytes: u64,
     full: bool,
     listing: Listing,
 }
+
+/// Average length of the paths of a repository that is full of files.
+const PATH_BYTES: u64 = 256;
 
 type Folders = VecDeque<(Oid, RelPath)>;
 
@@ -86,11 +93,14 @@ impl Walk<'_> {
         let mut seen = HashSet::new();
         for entry in tree {
             self.entries += 1;
-            if self.entries > self.limits.files_per_repository {
-                let most = self.limits.files_per_repository;
+            self.path_bytes += (at.as_str().len() + entry.name_bytes().len()) as u64;
+            // Long paths cost memory: a deep folder of short names would take gigabytes.
+            let most = self.limits.files_per_repository;
+            if self.entries > most || self.path_bytes > most.saturating_mul(PATH_BYTES) {
                 self.full = true;
-                let message =
-                    format!("the repository has more than {most} files and folders (`limits.files_per_repository`)");
+                let message = format!(
+                    "the repository has more than {most} files and folders, or very long paths (`limits.files_per_repository`)"
+                );
                 return self.say(&LIMIT, at, message);
             }
             let name = entry.name_bytes();
@@ -153,6 +163,7 @@ impl Walk<'_> {
     }
 
     fn say(&mut self, rule: &crate::base::Rule, at: &RelPath, message: String) {
+        self.listing.damaged |= rule.code == FILE_UNREADABLE.code;
         self.listing.findings.add(rule, at.as_str(), message);
     }
 }
@@ -178,5 +189,6 @@ fn entry_path(at: &RelPath, name: &[u8]) -> Result<RelPath, &'static str> {
         return Err("it is empty");
     }
     let name = RelPath::new(name).map_err(|_| "it is `.` or `..`, or has a control character or a backslash")?;
-    RelPath::new(at.join(&name).as_str()).map_err(|_| "its path is over 4,096 bytes")
+    let path = at.join(&name);
+    if path.as_str().len() > 4096 { Err("its path is over 4,096 bytes") } else { Ok(path) }
 }

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::object_store::Shelf;
+use super::shelf::Shelf;
 use super::{Origin, Snapshot, SourceOptions, Web};
 use crate::base::{Limits, Outcome, Rule};
 use crate::net::Net;

@@ -8,6 +8,8 @@ use super::git_dir::{GitDir, full_id};
 pub(super) struct Found {
     /// For people.
     pub(super) revision: Revision,
+    /// The commit's id.
+    pub(super) commit: Oid,
     /// Its tree.
     pub(super) tree: Oid,
 }
@@ -21,9 +23,15 @@ const LARGEST: usize = 4 << 20;
 /// Finds what was asked for in a local repository: a branch (its own, then one of `origin`), a tag, a full reference
 /// name or a commit id, in this order; `HEAD` if nothing was. `Err` is for people.
 pub(super) fn find_revision(git: &GitDir, store: &Repository, wanted: Option<&str>) -> Result<Found, String> {
+    if let Some(why) = git.foreign_format() {
+        return Err(why.to_owned());
+    }
     let Some(name) = wanted else {
         let head = git.head().ok_or("its `HEAD` cannot be read")?;
-        let target = head.target.ok_or("it has no commits yet")?;
+        let target = head.target.ok_or_else(|| match &head.branch {
+            Some(branch) => format!("its `HEAD` names the branch `{branch}`, which has no commits"),
+            None => "its `HEAD` names nothing".to_owned(),
+        })?;
         return find_commit(store, target, head.branch);
     };
     let places = ["refs/heads/", "refs/remotes/origin/", "refs/tags/", ""];
@@ -48,7 +56,7 @@ pub(super) fn find_commit(store: &Repository, id: Oid, name: Option<String>) -> 
             ObjectType::Commit => {
                 let commit = store.find_commit(id).map_err(broken)?;
                 let revision = Revision { commit: id.to_string(), branch: name, time: commit.time().seconds() };
-                return Ok(Found { revision, tree: commit.tree_id() });
+                return Ok(Found { revision, commit: id, tree: commit.tree_id() });
             }
             ObjectType::Tag => id = store.find_tag(id).map_err(broken)?.target_id(),
             _ => break,

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -140,7 +140,7 @@ fn resolved(
     problems: &mut Vec<Problem>,
 ) -> Resolved {
     let here = &library.planned(from).route;
-    let mut seen: HashSet<(LinkKind, &str)> = HashSet::new();
+    let mut seen: BTreeSet<(LinkKind, &str)> = BTreeSet::new();
     let mut resolved = Resolved::default();
     for link in library.read(from).page.links.iter().filter(|link| seen.insert((link.kind, &link.destination))) {
         let resolution = resolve(library, locator, from, link.kind, &link.destination);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use callboard::base::{Diagnostic, Limits, Outcome, RelPath};
-use callboard::sources::{Harvest, HarvestOptions, Snapshot, Source, SourceKind, SourceOptions, harvest};
+use callboard::sources::{Harvest, HarvestEvent, HarvestOptions, Snapshot, Source, SourceKind, SourceOptions, harvest};
 use git2::{ObjectType, Oid, Repository, Signature, Time};
 use tempfile::TempDir;
 
@@ -344,6 +344,53 @@ fn a_directory_in_a_work_tree_knows_its_commit_and_address() {
 }
 
 #[test]
+fn the_history_tells_the_last_change_and_the_authors_of_each_file() {
+    let temp = TempDir::new().unwrap();
+    let repo = Repo::new(&temp.path().join("shop.git"));
+    let by = |name: &str, time: i64, files: &[(&str, &str)]| {
+        let who = Signature::new(name, "x@example.org", &Time::new(time, 0)).unwrap();
+        let tree = repo.git.find_tree(repo.files(files)).unwrap();
+        let parent = repo.git.find_reference("refs/heads/main").ok().map(|found| found.peel_to_commit().unwrap());
+        repo.git.commit(Some("refs/heads/main"), &who, &who, "x", &tree, &parent.iter().collect::<Vec<_>>()).unwrap();
+    };
+    by("Ada", 100, &[("docs/a.md", "1"), ("docs/b.md", "1"), ("c", "1")]);
+    by("Bo", 200, &[("docs/a.md", "2"), ("docs/b.md", "1"), ("c", "1"), ("gone", "1")]);
+    by("Ada", 300, &[("docs/a.md", "2"), ("docs/b.md", "1"), ("c", "2")]);
+    repo.git.set_head("refs/heads/main").unwrap();
+    let mut part = repo.source();
+    part.options.sub_path = RelPath::new("docs").unwrap();
+    for _ in ["cold", "warm"] {
+        let done = run(&[repo.source(), part.clone()], &temp.path().join("cache"));
+        let told = |index: usize| -> Vec<String> {
+            let changes = done.value.snapshots[index].tree.last_changes().unwrap();
+            changes
+                .iter()
+                .map(|(path, change)| format!("{path} {} {}", change.time, change.authors.join("+")))
+                .collect()
+        };
+        assert_eq!(told(0), ["c 300 Ada", "docs/a.md 200 Bo+Ada", "docs/b.md 100 Ada"]);
+        assert_eq!(told(1), ["a.md 200 Bo+Ada", "b.md 100 Ada"]);
+    }
+    let plain = run(&[directory(temp.path())], &temp.path().join("cache"));
+    assert!(plain.value.snapshots[0].tree.last_changes().is_none());
+}
+
+#[test]
+fn a_panic_costs_its_own_source_only() {
+    let temp = TempDir::new().unwrap();
+    let repo = Repo::new(&temp.path().join("good.git"));
+    repo.commit("refs/heads/main", repo.files(&[("x", "y")]), 1);
+    repo.git.set_head("refs/heads/main").unwrap();
+    let sources = [git("https://git.example.invalid/x/y", None), repo.source()];
+    let options = HarvestOptions::new(temp.path().join("cache"));
+    let done = harvest(&sources, &options, &Limits::default(), &|event| {
+        assert!(!matches!(event, HarvestEvent::Fetching { .. }), "on purpose");
+    });
+    assert_eq!((codes(&done.diagnostics), done.value.snapshots.len()), (vec!["CB0203"], 1));
+    assert!(done.diagnostics[0].message.contains("on purpose"));
+}
+
+#[test]
 fn the_result_does_not_depend_on_the_number_of_threads() {
     let temp = TempDir::new().unwrap();
     let mut sources = Vec::new();
@@ -452,7 +499,9 @@ fn remotes_are_fetched_once_and_their_last_state_stands_in() {
     assert_eq!((text(snapshot, "a.md").as_str(), snapshot.origin.name.as_str()), ("one", "org/shop"));
     assert_eq!(snapshot.origin.revision.as_ref().unwrap().branch.as_deref(), Some("trunk"));
     let tip = repo.commit("refs/heads/trunk", repo.files(&[("a.md", "two")]), 200);
-    assert_eq!(text(&run(&sources, &cache).value.snapshots[0], "a.md"), "two");
+    // Two that fetch into the same place wait for each other.
+    let done = run(&[sources[0].clone(), sources[0].clone()], &cache);
+    assert_eq!([0, 1].map(|index| text(&done.value.snapshots[index], "a.md")), ["two", "two"]);
 
     let mut pinned = git(&url, Some(&tip.to_string()));
     pinned.options.token_env = Some(TOKEN.to_owned());

@@ -1,12 +1,9 @@
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use git2::{ObjectType, Odb, Oid, Repository};
 
-use super::TreeFile;
-use super::tree::Blobs;
-use crate::base::{Digest, RelPath};
+use crate::base::RelPath;
 
 /// Open object stores, shared by all snapshots: a thread takes one, reads, and lays it back, so threads never wait for
 /// each other, and a thousand repositories do not hold a thousand pack files open.
@@ -58,36 +55,14 @@ fn open(objects: &Path) -> Result<Repository, git2::Error> {
     Repository::from_odb(store)
 }
 
-/// File contents of one commit.
-#[derive(Debug)]
-pub(super) struct GitBlobs {
-    /// Where stores are taken from.
-    pub(super) shelf: Arc<Shelf>,
-    /// Which store.
-    pub(super) objects: PathBuf,
-    /// The blobs by the identity of the files.
-    pub(super) ids: HashMap<Digest, Oid>,
-}
-
-impl Blobs for GitBlobs {
-    fn read(&self, _: &RelPath, file: &TreeFile) -> Result<Vec<u8>, String> {
-        let id = *self.ids.get(&file.identity).ok_or("it is not listed")?;
-        let bytes = self.shelf.with(&self.objects, |store| {
-            let store = store.odb()?;
-            let object = store.read(id)?;
-            Ok((object.kind() == ObjectType::Blob).then(|| object.data().to_vec()))
-        });
-        match bytes {
-            Ok(Some(bytes)) if bytes.len() as u64 == file.size => Ok(bytes),
-            Ok(_) => Err(format!("the object `{id}` is not what the tree says")),
-            Err(error) => Err(error.message().to_owned()),
+/// The tree at a path of a tree.
+pub(super) fn part_of(store: &Repository, root: Oid, path: &RelPath) -> Result<Option<Oid>, git2::Error> {
+    let mut at = root;
+    for part in path.parts() {
+        match store.find_tree(at)?.get_name(part) {
+            Some(entry) if entry.kind() == Some(ObjectType::Tree) => at = entry.id(),
+            _ => return Ok(None),
         }
     }
-}
-
-/// Identity of a file by its blob.
-pub(super) fn identity(blob: Oid) -> Digest {
-    let mut name = *b"blob \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
-    name[5..].copy_from_slice(blob.as_bytes());
-    Digest::of_bytes(&name)
+    Ok(Some(at))
 }

@@ -1,46 +1,42 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use git2::Oid;
 use serde::{Deserialize, Serialize};
 
-use super::listing::Listing;
-use crate::base::{Digest, Limits, RelPath};
+use crate::base::Digest;
 
-/// Where the listing of one part of one repository is kept: one file, which the next commit's listing replaces, so the
+/// A place in the cache for what was made of one commit of one repository. The next commit's takes the same file, so the
 /// folder does not grow.
 #[derive(Debug, Clone)]
 pub(super) struct Slot {
     path: PathBuf,
-    tree: String,
+    of: String,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Kept<L> {
-    tree: String,
-    listing: L,
+struct Kept<T> {
+    of: String,
+    value: T,
 }
 
 impl Slot {
-    /// For the tree of a commit in the store `objects`. The store is part of the name: trees are named by their content,
-    /// but whether their blobs are there is the store's.
-    pub(super) fn new(cache_dir: &Path, objects: &Path, sub_path: &RelPath, limits: &Limits, tree: Oid) -> Self {
-        let limits = (limits.files_per_repository, limits.bytes_per_repository, limits.asset_bytes);
-        let key = (env!("CARGO_PKG_VERSION"), objects.to_string_lossy(), sub_path, limits);
-        let name = Digest::of("listing", &key).short(32);
-        Self { path: cache_dir.join("listings").join(name), tree: tree.to_string() }
+    /// For a `kind` of value about what `key` names, made of the object `of`. The store must be part of the key: objects
+    /// are named by their content, but whether they are all there is the store's.
+    pub(super) fn new(cache_dir: &Path, kind: &str, key: &impl Serialize, of: &str) -> Self {
+        let name = Digest::of(kind, &(env!("CARGO_PKG_VERSION"), key)).short(32);
+        Self { path: cache_dir.join("harvest").join(format!("{kind}-{name}")), of: of.to_owned() }
     }
 
-    /// The listing, if it is kept and of this tree.
-    pub(super) fn load(&self) -> Option<Listing> {
+    /// The value, if it is kept and of the same object.
+    pub(super) fn load<T: for<'a> Deserialize<'a>>(&self) -> Option<T> {
         let bytes = std::fs::read(&self.path).ok()?;
-        let kept: Kept<Listing> = unsealed(&bytes)?;
-        (kept.tree == self.tree).then_some(kept.listing)
+        let kept: Kept<T> = unsealed(&bytes)?;
+        (kept.of == self.of).then_some(kept.value)
     }
 
-    /// Keeps a listing. A cache that cannot be written costs time, not the build.
-    pub(super) fn store(&self, listing: &Listing) {
-        if let Ok(bytes) = postcard::to_allocvec(&Kept { tree: self.tree.clone(), listing }) {
+    /// Keeps a value. A cache that cannot be written costs time, not the build.
+    pub(super) fn store<T: Serialize>(&self, value: &T) {
+        if let Ok(bytes) = postcard::to_allocvec(&Kept { of: self.of.clone(), value }) {
             write_whole(&self.path, &sealed(bytes)).ok();
         }
     }
