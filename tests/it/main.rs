@@ -12,3 +12,5 @@ mod portal_fixture;
 mod search;
 mod settings;
 mod site_links;
+mod search;
+mod techdocs;
