@@ -2,7 +2,7 @@
 //!
 //! Exit codes of every command: 0 done, 1 findings, 2 wrong usage or settings, 3 the machine failed.
 
-// mod build;
+mod build;
 mod catalog;
 mod explain;
 mod progress;
@@ -24,7 +24,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Build the portal that site.toml describes, or one of the repository in this folder
-    // Build(build::BuildArgs),
+    Build(build::BuildArgs),
     /// Work with the catalog alone
     Catalog(catalog::CatalogArgs),
     /// Compare a built site with its manifest
@@ -37,7 +37,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
-        // Command::Build(args) => build::run(&args),
+        Command::Build(args) => build::run(&args),
         Command::Catalog(args) => catalog::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -9,6 +9,6 @@ mod output;
 mod plugins;
 mod portal;
 mod portal_fixture;
+mod search;
 mod settings;
 mod site_links;
-mod search;
