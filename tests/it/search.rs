@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use callboard::search::{self, SearchPage};
+use serde_json::json;
 
 /// Writes the index of `CALLBOARD_PAGES` (JSON lines of pages) to `CALLBOARD_OUT`, for measurements.
 #[test]
@@ -22,4 +23,23 @@ fn write_index_of_pages() {
 fn read_pages(path: &Path) -> Vec<SearchPage> {
     let text = fs::read_to_string(path).expect("pages");
     text.lines().map(|line| serde_json::from_str(line).expect("a page")).collect()
+}
+
+/// Tokens of the lines of `CALLBOARD_TEXTS`, as JSON lines in `CALLBOARD_OUT`, for measurements.
+#[test]
+#[ignore = "a tool for tests/search/measure.mjs"]
+fn write_tokens_of_texts() {
+    let texts = fs::read_to_string(std::env::var("CALLBOARD_TEXTS").expect("a file")).expect("texts");
+    let lines: Vec<String> = texts.lines().map(|text| vector(text).to_string()).collect();
+    fs::write(std::env::var("CALLBOARD_OUT").expect("a file"), lines.join("\n")).expect("written");
+}
+
+/// A text with its tokens: term, position, the text it stands for, whether it is a whole name.
+fn vector(text: &str) -> serde_json::Value {
+    let mut analyzer = search::Analyzer::default();
+    let tokens: Vec<_> = analyzer
+        .analyze(text)
+        .map(|token| json!([token.text, token.position, &text[token.start..token.end], token.whole]))
+        .collect();
+    json!({ "text": text, "tokens": tokens })
 }
