@@ -130,7 +130,9 @@ impl Analyzer {
                 if self.push(&part.text, first, part.start, part.end, false) {
                     *position += 1;
                 }
-                if number == 0 && let Some(whole) = &whole {
+                if number == 0
+                    && let Some(whole) = &whole
+                {
                     self.push(whole, first, start, next, true);
                 }
             }
@@ -198,7 +200,9 @@ fn name_end(text: &str, start: usize) -> (usize, usize) {
                 run += 1;
                 longest = longest.max(run);
             }
-            _ if matches!(c, '.' | '-' | '_') && chars.peek().is_some_and(|&next| class(next) == Class::Word) => run = 0,
+            _ if matches!(c, '.' | '-' | '_') && chars.peek().is_some_and(|&next| class(next) == Class::Word) => {
+                run = 0
+            }
             _ => break,
         }
         end += c.len_utf8();
@@ -286,7 +290,8 @@ mod tests {
 
     fn words(text: &str) -> String {
         let mut analyzer = Analyzer::default();
-        let words: Vec<String> = analyzer.analyze(text).map(|token| format!("{}{}", token.position, token.text)).collect();
+        let words: Vec<String> =
+            analyzer.analyze(text).map(|token| format!("{}{}", token.position, token.text)).collect();
         words.join(" ")
     }
 
@@ -318,7 +323,8 @@ mod tests {
     fn tokens_know_where_they_stand() {
         let mut analyzer = Analyzer::default();
         let text = "ein großesWort, C++";
-        let spans: Vec<&str> = analyzer.analyze(text).map(|token| (token.start, token.end)).map(|(a, b)| &text[a..b]).collect();
+        let spans: Vec<&str> =
+            analyzer.analyze(text).map(|token| (token.start, token.end)).map(|(a, b)| &text[a..b]).collect();
         assert_eq!(spans, ["ein", "großes", "großesWort", "Wort", "C", "C++"]);
     }
 }

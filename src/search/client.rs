@@ -120,7 +120,8 @@ mod tests {
     #[test]
     fn comments_and_spaces_go_and_texts_stay() {
         let mut out = String::new();
-        let source = "// a\nconst a = \"x // y\"; // b\nreturn /[/ ]\\/ */.test(a) ? a / 2 : `${a + \"}\"} b`;\nx = a + +b;\n";
+        let source =
+            "// a\nconst a = \"x // y\"; // b\nreturn /[/ ]\\/ */.test(a) ? a / 2 : `${a + \"}\"} b`;\nx = a + +b;\n";
         compact_into(source, &mut out);
         assert_eq!(out, "const a=\"x // y\";return/[/ ]\\/ */.test(a)?a/2:`${a + \"}\"} b`;x=a+ +b;");
     }

@@ -94,7 +94,9 @@ mod tests {
 
     #[test]
     fn separators_part_two_words() {
-        for (before, first, between) in [("alpha", "alps", "alps"), ("al", "alp", "alp"), ("a", "beta", "b"), ("", "x", "x")] {
+        for (before, first, between) in
+            [("alpha", "alps", "alps"), ("al", "alp", "alp"), ("a", "beta", "b"), ("", "x", "x")]
+        {
             assert_eq!(separator(before, first), between);
         }
     }

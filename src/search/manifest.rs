@@ -69,12 +69,7 @@ pub(super) fn field_marks(tokens: &[u64]) -> Vec<FieldMark> {
     FIELDS
         .iter()
         .zip(tokens)
-        .map(|(rule, &tokens)| FieldMark {
-            name: rule.name.to_owned(),
-            boost: rule.boost,
-            tokens,
-            pos: rule.positions,
-        })
+        .map(|(rule, &tokens)| FieldMark { name: rule.name.to_owned(), boost: rule.boost, tokens, pos: rule.positions })
         .collect()
 }
 

@@ -53,6 +53,19 @@ pub fn index(pages: &[SearchPage]) -> anyhow::Result<Vec<(Route, Vec<u8>)>> {
     Ok(files)
 }
 
+/// The tantivy index that [`index`] compiles, for those who want to ask tantivy itself. Its fields are `title`, `heading`,
+/// `path` and `body`; its documents have the client's numbers.
+pub fn tantivy_index(pages: &[SearchPage]) -> anyhow::Result<tantivy::Index> {
+    let mut segment = segment::Segment::create()?;
+    let mut seen = BTreeSet::new();
+    for page in pages.iter().filter(|page| seen.insert(&page.route)) {
+        for passage in &passages::cut(page) {
+            segment.add(page, passage)?;
+        }
+    }
+    segment.finish()
+}
+
 /// As [`index`], giving each file away as soon as it is made.
 pub fn index_into(pages: &[SearchPage], sink: &mut dyn FnMut(Route, Vec<u8>)) -> anyhow::Result<()> {
     let generation = Digest::of("search", &(manifest::VERSION, REVISION, STEMMER, pages)).short(10);

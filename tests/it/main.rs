@@ -1,2 +1,2 @@
-
 mod search;
+mod search_reference;

@@ -80,21 +80,4 @@ class Index {
     const at = rank(shard.terms, text) - 1;
     return at >= 0 && shard.terms[at] === text ? { term: text, lists: shard.lists[at], shard } : null;
   }
-
-  // The most frequent terms that begin with `prefix`, best first; looks into two shards at most.
-  async completions(prefix) {
-    const found = [], place = Math.max(0, await this.place(prefix));
-    if (!this.bounds.length) return found;
-    const end = await this.place(prefix + "\u{10ffff}");
-    for (let number = place; number <= Math.min(end, place + 1); number++) {
-      const shard = await this.shard(number);
-      for (let at = Math.max(0, rank(shard.terms, prefix) - 1); at < shard.terms.length; at++) {
-        const term = shard.terms[at];
-        if (term.startsWith(prefix)) found.push({ term, lists: shard.lists[at], shard });
-        else if (!less(term, prefix)) break;
-      }
-    }
-    found.sort((a, b) => frequency(b) - frequency(a) || (less(a.term, b.term) ? -1 : 1));
-    return found.slice(0, GUESSES);
-  }
 }

@@ -49,7 +49,7 @@ function step1b(w, p1) {
   if (!m) return w;
   const base = w.slice(0, m.index);
   if (m[0].startsWith("eed")) return m.index >= p1 && !/^(?:succ|proc|exc)$/.test(base) ? base + "ee" : w;
-  if (m[0].startsWith("ing")) {
+  if (m[0] === "ing") {
     if (/^[^aeiouy]y$/.test(base)) return base[0] + "ie";
     if (/^(?:even|cann|inn|earr|herr|out)$/.test(base)) return w;
   }
