@@ -1,7 +1,6 @@
 //! The one integration-test binary: each topic is a module.
 
 #![allow(clippy::unwrap_used, missing_docs)]
-
 mod crash;
 mod harvest;
 mod house;
@@ -12,5 +11,5 @@ mod portal_fixture;
 mod search;
 mod settings;
 mod site_links;
-mod search;
 mod techdocs;
+mod search_reference;
