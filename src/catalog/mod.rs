@@ -106,8 +106,10 @@ fn dangling_notes(catalog: &Catalog) -> Vec<Diagnostic> {
         *uses += count;
     }
     let note = |(kind, (names, uses)): (String, (usize, usize))| {
+        let (references, lead) = if uses == 1 { ("reference", "leads") } else { ("references", "lead") };
+        let (entities, are) = if names == 1 { ("entity", "is") } else { ("entities", "are") };
         let message =
-            format!("{uses} references lead to {names} entities of kind `{kind}` that are not in the catalog");
+            format!("{uses} {references} {lead} to {names} {entities} of kind `{kind}` that {are} not in the catalog");
         rules::DANGLING.diagnostic(message)
     };
     kinds.into_iter().map(note).collect()
