@@ -48,7 +48,7 @@ pub struct Catalog {
 pub fn load(snapshots: &[Snapshot], settings: &CatalogSettings, limits: &Limits) -> Outcome<Catalog> {
     let mut gathered = gather::gather(snapshots, settings, limits);
     let mut diagnostics = std::mem::take(&mut gathered.diagnostics);
-    let entities = stitch::stitch(&gathered, snapshots, settings, &mut diagnostics);
+    let entities = stitch::stitch(&mut gathered, snapshots, settings, &mut diagnostics);
     let unpublished = unpublished(&gathered, &mut diagnostics);
     let locations = gathered.registered.iter().map(|(at, path)| location(&snapshots[*at].origin, path)).collect();
     let mut catalog = Catalog { entities, unpublished, locations };
