@@ -1,6 +1,8 @@
 //! The one integration-test binary: each topic is a module.
 
 #![allow(clippy::unwrap_used, missing_docs)]
+
+mod catalog;
 mod crash;
 mod harvest;
 mod house;
