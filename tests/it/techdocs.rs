@@ -57,6 +57,7 @@ fn catalog(case: &Case) -> Catalog {
             reference: reference.clone(),
             document: serde_json::json!({"kind": reference.kind(), "metadata": {"name": reference.name(), "annotations": annotations}}),
             recognised: true,
+            published: true,
             relations: Vec::new(),
             snapshot: entity.repository,
             path: RelPath::new(path).unwrap(),
