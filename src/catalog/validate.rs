@@ -82,9 +82,9 @@ pub(super) fn envelope(root: &Node) -> Result<Envelope, Vec<Problem>> {
     }
 }
 
-/// Whether a document wants to be an entity: it has `apiVersion` and `kind` at its top.
+/// Whether a document wants to be an entity: two of the three words that make one stand at its top.
 pub(super) fn is_entity(root: &Node) -> bool {
-    root.get("apiVersion").is_some() && root.get("kind").is_some()
+    ["apiVersion", "kind", "metadata"].iter().filter(|key| root.get(key).is_some()).count() > 1
 }
 
 /// Everything that is wrong with an entity whose envelope is sound, in order of place.

@@ -16,6 +16,9 @@ impl<'a> Render<'a> {
             marks::place(&mut self.writer.out, 'T', "");
             return;
         }
+        if self.is_inline() {
+            return self.write_item_text(pieces);
+        }
         self.begin_block();
         let attributes = self.prepare(&mut pieces);
         self.sections.add(&words(&pieces));

@@ -11,6 +11,8 @@
 //! ```
 
 mod attributes;
+mod block_html;
+mod blocks;
 mod boxes;
 mod code;
 mod compose;
@@ -21,8 +23,11 @@ mod headings;
 mod highlight;
 mod inline;
 mod leaf;
+mod lines;
+mod lists;
 mod mapped;
 mod marks;
+mod openings;
 mod page;
 mod passes;
 mod raw_html;
@@ -33,7 +38,9 @@ mod sanitise;
 mod sections;
 mod slug;
 mod snippets;
+mod starts;
 mod tabs;
+mod text_lines;
 mod writer;
 
 pub use compose::Resolved;

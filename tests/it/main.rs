@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod catalog;
 mod crash;
 mod harvest;
 mod house;
@@ -12,3 +13,5 @@ mod portal_fixture;
 mod search;
 mod settings;
 mod site_links;
+mod techdocs;
+mod search_reference;
