@@ -142,7 +142,10 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 
 /// Sanitises a fragment whose nesting and attribute counts are already bounded.
 pub(super) fn sanitise(fragment: &str) -> SafeHtml {
-    SafeHtml::vouched(SANITISER.clean(fragment).to_string())
+    let safe = SANITISER.clean(fragment).to_string();
+    // A mark at the start of a text is read as its byte order and dropped: drop it here, so that nothing is left to change.
+    let plain = safe.trim_start_matches('\u{FEFF}').len();
+    SafeHtml::vouched(if plain == safe.len() { safe } else { safe[safe.len() - plain..].to_owned() })
 }
 
 /// Rules that look at values: the form controls and ids of the portal, `data:` only for pictures.
