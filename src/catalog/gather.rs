@@ -201,7 +201,8 @@ impl<'a> State<'a> {
                 let Some(text) = node.text() else { continue };
                 let problem = match discover::target(text, key, self.snapshots) {
                     Target::Files(files) if files.is_empty() && !optional => {
-                        let problem = rules::LOCATION_TARGET.problem(node.span, format!("`{}` leads to no file", shown(text)));
+                        let problem =
+                            rules::LOCATION_TARGET.problem(node.span, format!("`{}` leads to no file", shown(text)));
                         problem.hint("remove the target, or say `presence: optional`")
                     }
                     Target::Files(files) => {
@@ -307,11 +308,6 @@ fn spoilt(draft: &Draft, own: bool) -> Broken {
 
 impl Broken {
     fn copy(&self) -> Self {
-        Self {
-            span: self.span,
-            name: self.name.clone(),
-            problems: self.problems.clone(),
-            template: self.template,
-        }
+        Self { span: self.span, name: self.name.clone(), problems: self.problems.clone(), template: self.template }
     }
 }

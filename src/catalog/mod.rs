@@ -23,7 +23,7 @@ mod validate;
 
 use indexmap::IndexMap;
 
-use crate::base::{Diagnostic, Limits, Outcome, Severity, Span};
+use crate::base::{Diagnostic, Limits, Outcome};
 use crate::config::CatalogSettings;
 use crate::sources::Snapshot;
 
@@ -86,7 +86,8 @@ fn set_refused_aside(catalog: &mut Catalog, settings: &CatalogSettings) {
     for name in names {
         let Some(entity) = catalog.entities.shift_remove(&name) else { continue };
         let worst = entity.findings.iter().max_by_key(|finding| finding.severity).cloned();
-        let finding = worst.unwrap_or_else(|| rules::UNKNOWN_KIND.diagnostic("Backstage would not publish this entity"));
+        let finding =
+            worst.unwrap_or_else(|| rules::UNKNOWN_KIND.diagnostic("Backstage would not publish this entity"));
         catalog.unpublished.push(Unpublished {
             name: name.to_string(),
             snapshot: entity.snapshot,
@@ -105,7 +106,8 @@ fn dangling_notes(catalog: &Catalog) -> Vec<Diagnostic> {
         *uses += count;
     }
     let note = |(kind, (names, uses)): (String, (usize, usize))| {
-        let message = format!("{uses} references lead to {names} entities of kind `{kind}` that are not in the catalog");
+        let message =
+            format!("{uses} references lead to {names} entities of kind `{kind}` that are not in the catalog");
         rules::DANGLING.diagnostic(message)
     };
     kinds.into_iter().map(note).collect()

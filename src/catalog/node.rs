@@ -101,10 +101,7 @@ impl Node {
             Value::String(value) => NodeValue::Text(value),
             Value::Array(items) => NodeValue::List(items.into_iter().map(|item| Self::from_json(item, span)).collect()),
             Value::Object(entries) => NodeValue::Map(
-                entries
-                    .into_iter()
-                    .map(|(name, value)| (Key { name, span }, Self::from_json(value, span)))
-                    .collect(),
+                entries.into_iter().map(|(name, value)| (Key { name, span }, Self::from_json(value, span))).collect(),
             ),
         };
         Self { value, span }

@@ -117,6 +117,24 @@ impl<'a> Offsets<'a> {
     }
 }
 
+impl Offsets<'_> {
+    /// The parser counts a comment behind a quoted text as part of it.
+    fn without_comment(&self, span: Span) -> Span {
+        let text = &self.text[span.start as usize - self.base..span.end as usize - self.base];
+        let Some(quote @ (b'"' | b'\'')) = text.bytes().next() else { return span };
+        let mut bytes = text.bytes().enumerate().skip(1).peekable();
+        while let Some((at, byte)) = bytes.next() {
+            match byte {
+                b'\\' if quote == b'"' => drop(bytes.next()),
+                b'\'' if quote == b'\'' && bytes.peek().is_some_and(|(_, next)| *next == b'\'') => drop(bytes.next()),
+                byte if byte == quote => return Span::new(span.start as usize, span.start as usize + at + 1),
+                _ => {}
+            }
+        }
+        span
+    }
+}
+
 struct Frame {
     start: usize,
     anchor: usize,
@@ -173,8 +191,9 @@ impl<'a> Builder<'a> {
                 Event::Scalar(text, style, anchor, tag) => {
                     let plain = style == ScalarStyle::Plain;
                     let value = resolve(&text, plain, scalar_tag(tag.as_deref()));
-                    let node = Node { value, span: self.offsets.span(start, end) };
-                    self.add(node, anchor, 1, 0)?;
+                    let span = self.offsets.span(start, end);
+                    let span = if plain { span } else { self.offsets.without_comment(span) };
+                    self.add(Node { value, span }, anchor, 1, 0)?;
                 }
                 Event::Alias(anchor) => self.alias(anchor, self.offsets.span(start, end))?,
                 Event::SequenceStart(anchor, _) => self.open(start, anchor, Content::List(Vec::new()))?,

@@ -130,11 +130,7 @@ fn entity(
         place: source.place(Span { start, end: start + 1 }),
         source: source.text()[draft.span.range()].trim_end().to_owned(),
         rivals: holder.losers.iter().map(claim).collect(),
-        findings: draft
-            .problems
-            .iter()
-            .map(|problem| source.report(problem).about(reference.to_string()))
-            .collect(),
+        findings: draft.problems.iter().map(|problem| source.report(problem).about(reference.to_string())).collect(),
     }
 }
 
@@ -156,8 +152,7 @@ fn document(draft: &Draft, emitted: &Emitted, address: Address, model: CatalogMo
 }
 
 fn annotate(annotations: &mut Map<String, Value>, emitted: &Emitted, address: Address) {
-    let forced =
-        [("managed-by-location", address.location), ("managed-by-origin-location", emitted.origin.clone())];
+    let forced = [("managed-by-location", address.location), ("managed-by-origin-location", emitted.origin.clone())];
     for (name, value) in forced {
         annotations.insert(format!("backstage.io/{name}"), Value::from(value));
     }

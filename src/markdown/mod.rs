@@ -98,13 +98,9 @@ mod tests {
         let mut resolved = Resolved::default();
         resolved.insert(LinkKind::Link, "b.md#x", "../b/#x");
         let html = compose(&page, &resolved, &[highlight(&page.code[0], 1 << 20)]);
-        for part in [
-            "href=\"../b/#x\"",
-            "src=\"i.png\"",
-            "<h1 id=\"uber-uns\">",
-            "<span class=\"h-k\">fn",
-            "id=\"fn:n\"",
-        ] {
+        for part in
+            ["href=\"../b/#x\"", "src=\"i.png\"", "<h1 id=\"uber-uns\">", "<span class=\"h-k\">fn", "id=\"fn:n\""]
+        {
             assert!(html.as_str().contains(part), "{part} in {}", html.as_str());
         }
     }
