@@ -161,7 +161,9 @@ fn broken_up(fragment: &str) -> Cow<'_, str> {
     while from < fragment.len() {
         let end = fragment[from..].find('<').map_or(fragment.len(), |at| from + at);
         while end - from > LONGEST_RUN {
-            let Some(space) = fragment[from + LONGEST_RUN..end].find([' ', '\n', '&']) else { break };
+            // Bytes, not characters: the run may be cut off in the middle of one, these three are never part of one.
+            let rest = &fragment.as_bytes()[from + LONGEST_RUN..end];
+            let Some(space) = rest.iter().position(|byte| matches!(byte, b' ' | b'\n' | b'&')) else { break };
             from += LONGEST_RUN + space;
             out.push_str(&fragment[copied..from]);
             out.push_str("<!---->");
@@ -225,11 +227,13 @@ mod tests {
 
     #[test]
     fn long_runs_of_text_are_kept() {
-        for text in
-            [format!("<p>{}</p>", "&amp;x y\n".repeat(5000)), format!("<p title=\"{}\">a</p>", "a b ".repeat(5000))]
-        {
+        let unit = ["&amp;x y\n", "\u{1F170}a", "\u{1F170}a &lt;", "\u{E9} "];
+        for (text, unit) in unit.iter().flat_map(|unit| (0..4).map(move |more| ("a".repeat(more), unit))) {
+            let text = format!("<p>{text}{}</p>", unit.repeat(5000));
             assert_eq!(sanitise(&text).as_str(), text);
         }
+        let text = format!("<p title=\"{}\">a</p>", "a b ".repeat(5000));
+        assert_eq!(sanitise(&text).as_str(), text);
     }
 
     #[test]
