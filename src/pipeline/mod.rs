@@ -13,4 +13,5 @@ pub mod step;
 
 pub use build::{build, open_memo, unusable_output};
 pub use built::{Built, Counts, Event};
+pub use docs::bound as bind_books;
 pub use memo::Memo;
