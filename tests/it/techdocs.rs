@@ -305,3 +305,20 @@ fn a_site_of_its_own_is_laid_out_as_techdocs_cli_does() {
     }
     assert!(!page.contains("Table of contents"), "`hide: [toc]` hides it");
 }
+
+#[test]
+fn a_page_of_nothing_but_broken_links_has_a_bounded_report() {
+    let links: String = (0..5_000).map(|number| format!("[x](gone{number}.md) [y](#id{number}) ")).collect();
+    let case = Case {
+        name: String::new(),
+        files: BTreeMap::from([("docs/index.md".to_owned(), links)]),
+        other: BTreeMap::new(),
+        entity: Vec::new(),
+        hosted: false,
+        shelf: false,
+        expect: String::new(),
+    };
+    let (_, _, found) = bound(&case);
+    assert_eq!(found.len(), 101);
+    assert_eq!(found[100].message, "`docs/index.md` has 9900 findings more");
+}
