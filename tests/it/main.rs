@@ -11,7 +11,7 @@ mod plugins;
 mod portal;
 mod portal_fixture;
 mod search;
+mod search;
 mod settings;
 mod site_links;
-mod search;
 mod techdocs;
