@@ -33,8 +33,11 @@ pub fn json_schema(model: CatalogModel) -> Value {
 fn case(kind: &KindSpec, entity_type: Option<&str>, all: &[(Option<&'static str>, &'static KindSpec)]) -> Value {
     let mut condition = json!({ "required": ["kind"], "properties": { "kind": { "const": kind.kind } } });
     let typed = |value: Value| json!({ "type": "object", "required": ["type"], "properties": { "type": value } });
-    let siblings: Vec<&str> =
-        all.iter().filter(|(other, spec)| spec.kind == kind.kind && other.is_some()).filter_map(|(word, _)| *word).collect();
+    let siblings: Vec<&str> = all
+        .iter()
+        .filter(|(other, spec)| spec.kind == kind.kind && other.is_some())
+        .filter_map(|(word, _)| *word)
+        .collect();
     match entity_type {
         Some(word) => {
             condition["required"] = json!(["kind", "spec"]);
@@ -80,7 +83,9 @@ fn shape(shape: &Shape) -> Value {
             schema
         }
         Shape::Maps(least, fields) => json!({ "type": "array", "minItems": least, "items": object(fields) }),
-        Shape::MapOrMaps => json!({ "anyOf": [{ "type": "object" }, { "type": "array", "items": { "type": "object" } }] }),
+        Shape::MapOrMaps => {
+            json!({ "anyOf": [{ "type": "object" }, { "type": "array", "items": { "type": "object" } }] })
+        }
     }
 }
 
