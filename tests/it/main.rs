@@ -14,6 +14,7 @@ mod portal_fixture;
 mod schema;
 mod search;
 mod search;
+mod search_reference;
 mod settings;
 mod site_links;
 mod techdocs;
