@@ -77,7 +77,10 @@ pub fn yaml_value(text: &str, limits: &Limits) -> Result<serde_json::Value, (u32
     if let Some(problem) = documents.iter().find_map(|document| document.problems.first()) {
         let source = crate::base::SourceFile::new("", "", text);
         let (line, _) = source.line_column(problem.span.start as usize);
-        return Err((line, problem.message.clone()));
+        // A text that ends too early is wrong where it ends, not behind its last line.
+        let lines = text.lines().zip(1u32..).take_while(|(_, number)| *number <= line);
+        let last = lines.filter(|(line, _)| !line.trim().is_empty()).last();
+        return Err((last.map_or(line, |(_, number)| number), problem.message.clone()));
     }
     match (documents.len(), documents.pop().and_then(|document| document.root)) {
         (1, Some(root)) => Ok(root.into_json()),

@@ -106,7 +106,7 @@ fn with_a_published_catalog_references_must_lead_somewhere() {
 #[test]
 fn files_can_be_named_one_by_one_as_commit_hooks_do() {
     let dir = folder(&[
-        ("a/catalog-info.yaml", CLEAN),
+        ("a/catalog-info.yaml", &CLEAN.replace("shop", "other")),
         ("b/entity.yaml", FLAWED),
         ("catalog-info.yaml", "broken: ["),
         (".git/HEAD", "ref: refs/heads/main"),
@@ -155,7 +155,7 @@ fn a_portal_is_checked_as_a_whole() {
         ),
     ]);
     let output = check(dir.path(), &["--format", "short"]);
-    assert_eq!(lines(&output), ["repos/b/catalog-info.yaml:4:55: warning[CB1101]"]);
+    assert_eq!(lines(&output), ["repos/b/catalog-info.yaml:4:53: warning[CB1101]"]);
     std::fs::write(dir.path().join("site.toml"), "titel = \"x\"\n").unwrap();
     assert_eq!(check(dir.path(), &["--format", "short"]).status.code(), Some(1));
 }

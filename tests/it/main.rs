@@ -13,7 +13,6 @@ mod portal;
 mod portal_fixture;
 mod schema;
 mod search;
-mod search;
 mod search_reference;
 mod settings;
 mod site_links;
