@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod catalog;
+mod check;
 mod crash;
 mod harvest;
 mod house;
@@ -10,6 +11,7 @@ mod output;
 mod plugins;
 mod portal;
 mod portal_fixture;
+mod schema;
 mod search;
 mod search_reference;
 mod settings;
