@@ -87,6 +87,8 @@ pub(super) struct State {
     pub(super) paragraph: usize,
     /// Whether a definition may follow although there is no paragraph.
     pub(super) definition: bool,
+    /// Whether an item stands right above: another may follow whatever its number.
+    pub(super) item: bool,
     /// Raw block elements that are open.
     pub(super) html: usize,
     pub(super) place: Place,
@@ -123,7 +125,7 @@ impl<'a> Blocks<'a> {
         let line = lines[at];
         if line.is_blank() {
             self.blank();
-            state.paragraph = 0;
+            (state.paragraph, state.item) = (0, false);
             return at + 1;
         }
         let indent = line.indent();
@@ -165,7 +167,9 @@ impl<'a> Blocks<'a> {
             return next;
         }
         match starts::marker(text) {
-            Some(marker) if state.paragraph == 0 || marker.interrupts() => self.item(lines, at, marker, state),
+            Some(marker) if state.paragraph == 0 || state.item || marker.interrupts() => {
+                self.item(lines, at, marker, state)
+            }
             _ => self.running_text(lines, at, state),
         }
     }
@@ -188,7 +192,9 @@ impl<'a> Blocks<'a> {
             // In MkDocs only a single line above makes a heading of it.
             self.blank();
         }
-        self.emit_fixed(line, fix_spaces(line.text));
+        // A colon would make a definition of it, since the parser needs no blank behind it.
+        let fixed = if line.text.starts_with(':') { Some(format!("\\{}", line.text)) } else { fix_spaces(line.text) };
+        self.emit_fixed(line, fixed);
         let ends = starts::is_heading(line.text)
             || starts::is_rule(line.text)
             || is_underline(line.text) && state.paragraph > 0;

@@ -26,6 +26,7 @@ impl<'a> Blocks<'a> {
         let place = Place { item: true, slack: 4_usize.saturating_sub(marker.content()) };
         self.nested(&mark, &" ".repeat(mark.len()), &body, place);
         // What follows without a blank line may go on with the item's last paragraph.
+        state.item = true;
         state.paragraph = usize::from(lines.get(end - 1).is_some_and(|last| continues(last.text.trim_start())));
         end
     }
@@ -134,7 +135,12 @@ fn belongings(lines: &[Line<'_>], at: usize, indent: usize, content: usize) -> u
         let here = line.indent();
         let text = &line.text[here..];
         let inside = here >= content || here >= indent + 2;
-        let lazy = || !blank && !starts::begins_block(text) && continues(lines[next - 1].text.trim_start());
+        let lazy = || {
+            !blank
+                && !starts::begins_block(text)
+                && starts::marker(text).is_none()
+                && continues(lines[next - 1].text.trim_start())
+        };
         if !inside && !lazy() {
             break;
         }

@@ -75,9 +75,10 @@ fn at_symbol<'a>(text: &str, at: usize, linked: bool) -> Option<(usize, Vec<Kind
             let end = rest[1..].find(':').filter(|end| *end > 0 && *end < 64)? + 1;
             let name = &rest[1..end];
             if is_icon(name) && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) {
-                let mut html = String::from("<span class=\"icon-name\">:");
+                // The picture is not ours to give; its name would only be noise.
+                let mut html = String::from("<span class=\"icon\" title=\"");
                 push_escaped(&mut html, name);
-                html.push_str(":</span>");
+                html.push_str("\"></span>");
                 return Some((end + 1, vec![Kind::Made(html, String::new())]));
             }
             text_only(end + 1, emoji(name)?)
