@@ -4,7 +4,6 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use super::address::{FileKey, UrlTarget, find_url};
 use super::node::Node;
-use super::read::Draft;
 use crate::base::RelPath;
 use crate::sources::Snapshot;
 
@@ -39,7 +38,7 @@ pub(super) enum Target {
 pub(super) fn target(text: &str, home: &FileKey, snapshots: &[Snapshot]) -> Target {
     let (snapshot, path) = if url::Url::parse(text).is_ok() {
         match find_url(snapshots, text) {
-            UrlTarget::Inside { snapshot, path, .. } => (snapshot, Some(path)),
+            UrlTarget::Inside { snapshot, path, .. } => (snapshot, Some(String::from(path))),
             UrlTarget::Outside => return Target::Outside,
         }
     } else {
@@ -74,9 +73,10 @@ fn glob(pattern: &str) -> Option<GlobMatcher> {
 }
 
 /// The directories (or files) that a Template fetches from its own repository.
-pub(super) fn fetched(draft: &Draft, path: &RelPath) -> Vec<RelPath> {
-    let steps = draft.root.get("spec").and_then(|spec| spec.get("steps")).map(Node::items).unwrap_or_default();
-    let fetches = |step: &&Node| step.get("action").and_then(Node::text).is_some_and(|action| action.starts_with("fetch:"));
+pub(super) fn fetched(root: &Node, path: &RelPath) -> Vec<RelPath> {
+    let steps = root.get("spec").and_then(|spec| spec.get("steps")).map(Node::items).unwrap_or_default();
+    let fetches =
+        |step: &&Node| step.get("action").and_then(Node::text).is_some_and(|action| action.starts_with("fetch:"));
     let urls = steps.iter().filter(fetches).filter_map(|step| step.get("input")?.get("url")?.text());
     urls.filter(|url| url::Url::parse(url).is_err() && !url.contains("${{"))
         .filter_map(|url| path.parent().resolve(url).ok())

@@ -11,9 +11,7 @@ pub(super) fn api_version(text: &str) -> bool {
 
 /// A letter, then letters and digits.
 pub(super) fn kind(text: &str) -> bool {
-    sized(text, 63)
-        && text.as_bytes()[0].is_ascii_alphabetic()
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    sized(text, 63) && text.as_bytes()[0].is_ascii_alphabetic() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// `metadata.name`, and what stands behind the slash of a key.
@@ -85,7 +83,11 @@ mod tests {
         for (check, good, bad) in [
             (object_name as fn(&str) -> bool, vec!["a", "a--b..c__D", "0", &long], vec!["", "_a", "a-", "a@b", "ä"]),
             (dns_label, vec!["a--b", "1"], vec!["A", "-a", "a-", "a.b", "a_b"]),
-            (key, vec!["a", "a.b/C_d", "A"], vec!["A/b", "a_b/c", "a/b/c", "/a", "a/", "githubworkspaces/topology/.com/t"]),
+            (
+                key,
+                vec!["a", "a.b/C_d", "A"],
+                vec!["A/b", "a_b/c", "a/b/c", "/a", "a/", "githubworkspaces/topology/.com/t"],
+            ),
             (tag, vec!["c++", "c#", "a:b-c"], vec!["a.b", "A", "-a", "a--b", ""]),
             (api_version, vec!["v1", "backstage.io/v1alpha1"], vec!["a_b/v1", "v-1", "/v1", "a/"]),
             (kind, vec!["A", "Api2"], vec!["2A", "A-b", ""]),

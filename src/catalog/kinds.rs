@@ -70,7 +70,9 @@ pub(super) struct RelationField {
     pub only_type: Option<&'static str>,
 }
 
-use Shape::{Any, AnyText, AnyTexts, Bool, Map, MapOfTexts, MapOrMaps, Maps, OneOf, ShortText, Text, TextOrBool, Texts};
+use Shape::{
+    Any, AnyText, AnyTexts, Bool, Map, MapOfTexts, MapOrMaps, Maps, OneOf, ShortText, Text, TextOrBool, Texts,
+};
 
 const fn must(name: &'static str, shape: Shape) -> Field {
     Field { name, required: true, shape }
@@ -232,7 +234,11 @@ static KINDS: &[KindSpec] = &[
                 "presentation",
                 Map(&[may(
                     "buttonLabels",
-                    Map(&[may("backButtonText", AnyText), may("createButtonText", AnyText), may("reviewButtonText", AnyText)]),
+                    Map(&[
+                        may("backButtonText", AnyText),
+                        may("createButtonText", AnyText),
+                        may("reviewButtonText", AnyText),
+                    ]),
                 )]),
             ),
             may("formDecorators", Maps(0, &[may("id", AnyText), may("input", Map(&[]))])),
@@ -245,14 +251,26 @@ static KINDS: &[KindSpec] = &[
                         "links",
                         Maps(
                             0,
-                            &[may("url", Text), may("entityRef", Text), may("title", Text), may("icon", Text), may("if", TextOrBool)],
+                            &[
+                                may("url", Text),
+                                may("entityRef", Text),
+                                may("title", Text),
+                                may("icon", Text),
+                                may("if", TextOrBool),
+                            ],
                         ),
                     ),
                     may(
                         "text",
                         Maps(
                             0,
-                            &[may("title", Text), may("icon", Text), may("content", AnyText), may("default", Bool), may("if", TextOrBool)],
+                            &[
+                                may("title", Text),
+                                may("icon", Text),
+                                may("content", AnyText),
+                                may("default", Bool),
+                                may("if", TextOrBool),
+                            ],
                         ),
                     ),
                 ]),

@@ -23,7 +23,7 @@ mod validate;
 
 use indexmap::IndexMap;
 
-use crate::base::{Diagnostic, Limits, Outcome, Severity, Span};
+use crate::base::{Diagnostic, Limits, Outcome};
 use crate::config::CatalogSettings;
 use crate::sources::Snapshot;
 
@@ -48,7 +48,7 @@ pub struct Catalog {
 pub fn load(snapshots: &[Snapshot], settings: &CatalogSettings, limits: &Limits) -> Outcome<Catalog> {
     let mut gathered = gather::gather(snapshots, settings, limits);
     let mut diagnostics = std::mem::take(&mut gathered.diagnostics);
-    let entities = stitch::stitch(&gathered, snapshots, settings, &mut diagnostics);
+    let entities = stitch::stitch(&mut gathered, snapshots, settings, &mut diagnostics);
     let unpublished = unpublished(&gathered, &mut diagnostics);
     let locations = gathered.registered.iter().map(|(at, path)| location(&snapshots[*at].origin, path)).collect();
     let mut catalog = Catalog { entities, unpublished, locations };
@@ -86,7 +86,8 @@ fn set_refused_aside(catalog: &mut Catalog, settings: &CatalogSettings) {
     for name in names {
         let Some(entity) = catalog.entities.shift_remove(&name) else { continue };
         let worst = entity.findings.iter().max_by_key(|finding| finding.severity).cloned();
-        let finding = worst.unwrap_or_else(|| rules::UNKNOWN_KIND.diagnostic("Backstage would not publish this entity"));
+        let finding =
+            worst.unwrap_or_else(|| rules::UNKNOWN_KIND.diagnostic("Backstage would not publish this entity"));
         catalog.unpublished.push(Unpublished {
             name: name.to_string(),
             snapshot: entity.snapshot,
@@ -105,7 +106,10 @@ fn dangling_notes(catalog: &Catalog) -> Vec<Diagnostic> {
         *uses += count;
     }
     let note = |(kind, (names, uses)): (String, (usize, usize))| {
-        let message = format!("{uses} references lead to {names} entities of kind `{kind}` that are not in the catalog");
+        let (references, lead) = if uses == 1 { ("reference", "leads") } else { ("references", "lead") };
+        let (entities, are) = if names == 1 { ("entity", "is") } else { ("entities", "are") };
+        let message =
+            format!("{uses} {references} {lead} to {names} {entities} of kind `{kind}` that {are} not in the catalog");
         rules::DANGLING.diagnostic(message)
     };
     kinds.into_iter().map(note).collect()

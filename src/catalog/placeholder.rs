@@ -4,7 +4,7 @@ use super::address::{FileKey, UrlTarget, find_url};
 use super::node::{Node, NodeValue};
 use super::parse::{parse, shown};
 use super::rules;
-use crate::base::{Limits, Problem, RelPath, Span};
+use crate::base::{Limits, Problem, Span};
 use crate::sources::Snapshot;
 
 /// What filling in told about an entity.
@@ -30,7 +30,7 @@ struct Context<'a> {
     limits: &'a Limits,
 }
 
-fn visit(node: &mut Node, context: &Context, filled: &mut Filled) {
+fn visit(node: &mut Node, context: &Context<'_>, filled: &mut Filled) {
     match &mut node.value {
         NodeValue::List(items) => items.iter_mut().for_each(|item| visit(item, context, filled)),
         NodeValue::Map(entries) if entries.iter().any(|(key, _)| key.name.starts_with('$')) => {
@@ -70,12 +70,7 @@ enum Format {
     Bundle,
 }
 
-fn replace(
-    format: Format,
-    key: &str,
-    value: &Node,
-    context: &Context,
-) -> Result<(Node, Option<Problem>), Problem> {
+fn replace(format: Format, key: &str, value: &Node, context: &Context<'_>) -> Result<(Node, Option<Problem>), Problem> {
     let span = value.span;
     let fail = |message: String| rules::PLACEHOLDER.problem(span, message);
     let Some(reference) = value.text() else {
@@ -115,16 +110,17 @@ fn replace(
 }
 
 /// The file that a placeholder names, and whether Backstage would find it too; else what is wrong and what to do.
-fn find(reference: &str, context: &Context) -> Result<(FileKey, bool), (String, &'static str)> {
+fn find(reference: &str, context: &Context<'_>) -> Result<(FileKey, bool), (String, &'static str)> {
     let (home, path) = context.home;
     if url::Url::parse(reference).is_ok() {
         return match find_url(context.snapshots, reference) {
-            UrlTarget::Inside { snapshot, path, same_form } => match RelPath::root().resolve(&path) {
-                Ok(path) if context.snapshots[snapshot].tree.file(&path).is_some() => {
+            UrlTarget::Inside { snapshot, path, same_form } => {
+                if context.snapshots[snapshot].tree.file(&path).is_some() {
                     Ok(((snapshot, path), same_form && snapshot == *home))
+                } else {
+                    Err((format!("`{}` is not in the harvested repository", shown(reference)), ""))
                 }
-                _ => Err((format!("`{}` is not in the harvested repository", shown(reference)), "")),
-            },
+            }
             UrlTarget::Outside => Err((
                 format!("`{}` is in no harvested repository", shown(reference)),
                 "put a copy of the file beside the entity and name it by a relative path",

@@ -52,11 +52,7 @@ pub(super) fn edges(
                     let free = model == CatalogModel::Builtin || known.kind == "Template";
                     if free || field.targets.is_empty() || field.targets.contains(&target.kind()) {
                         let reverse = free || field.reverse_on.contains(&target.kind());
-                        edges.push(Edge {
-                            forward: field.forward,
-                            reverse: reverse.then_some(field.reverse),
-                            target,
-                        });
+                        edges.push(Edge { forward: field.forward, reverse: reverse.then_some(field.reverse), target });
                     }
                 }
                 Err(super::RefError::EmptyPart(_)) => {

@@ -59,9 +59,7 @@ fn number(text: &str) -> Option<NodeValue> {
     };
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let sound = match mantissa.split_once('.') {
-        Some((whole, fraction)) => {
-            digits(whole) && digits(fraction) && !(whole.is_empty() && fraction.is_empty())
-        }
+        Some((whole, fraction)) => digits(whole) && digits(fraction) && !(whole.is_empty() && fraction.is_empty()),
         None => !mantissa.is_empty() && digits(mantissa),
     };
     let exponent_sound = exponent.is_none_or(|exponent| {

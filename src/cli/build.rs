@@ -66,11 +66,15 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<ExitCode> {
         Err(refused) => return Ok(refuse(args, &[*refused.0])),
     };
     if stage.recovery != Recovery::Nothing && !args.quiet {
-        eprintln!("an interrupted build was {}", if stage.recovery == Recovery::Undone { "undone" } else { "finished" });
+        eprintln!(
+            "an interrupted build was {}",
+            if stage.recovery == Recovery::Undone { "undone" } else { "finished" }
+        );
     }
     let memo = if args.cold { Memo::forgetful() } else { pipeline::open_memo(&settings)? };
     let progress = Progress::new(args.quiet || args.json);
-    let built = pipeline::build(&settings, &memo, &|route, bytes| stage.put(route, bytes), &|event| progress.take(&event));
+    let built =
+        pipeline::build(&settings, &memo, &|route, bytes| stage.put(route, bytes), &|event| progress.take(&event));
     progress.done();
     let built = built?;
     let written = stage.commit()?;
@@ -107,7 +111,10 @@ fn print_findings(args: &BuildArgs, findings: &[Diagnostic]) {
         eprint!("{}", report::human(finding));
     }
     if told.len() > shown {
-        eprintln!("… and {} more: `--verbose` prints them, and the portal's health page lists them", told.len() - shown);
+        eprintln!(
+            "… and {} more: `--verbose` prints them, and the portal's health page lists them",
+            told.len() - shown
+        );
     }
 }
 
@@ -116,7 +123,13 @@ fn tally(findings: &[Diagnostic]) -> [usize; 3] {
         .map(|severity| findings.iter().filter(|finding| finding.severity == severity).count())
 }
 
-fn summary(settings: &Settings, built: &Built, written: &Written, (hits, misses): (u64, u64), begun: Instant) -> String {
+fn summary(
+    settings: &Settings,
+    built: &Built,
+    written: &Written,
+    (hits, misses): (u64, u64),
+    begun: Instant,
+) -> String {
     let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
     let [errors, warnings, notes] = tally(&built.diagnostics);
     let c = &built.counts;
@@ -145,7 +158,11 @@ fn summary(settings: &Settings, built: &Built, written: &Written, (hits, misses)
             written.deleted,
             settings.output.display()
         ),
-        format!("{hits} products remembered, {misses} made; {}; {} ms in all", stages.join(", "), begun.elapsed().as_millis()),
+        format!(
+            "{hits} products remembered, {misses} made; {}; {} ms in all",
+            stages.join(", "),
+            begun.elapsed().as_millis()
+        ),
     ]
     .map(|line| line + "\n")
     .concat()

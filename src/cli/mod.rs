@@ -2,10 +2,12 @@
 //!
 //! Exit codes of every command: 0 done, 1 findings, 2 wrong usage or settings, 3 the machine failed.
 
-// mod build;
+mod build;
+mod catalog;
 mod explain;
 mod progress;
 mod report;
+mod techdocs;
 mod verify;
 
 use std::process::ExitCode;
@@ -23,7 +25,11 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Build the portal that site.toml describes, or one of the repository in this folder
-    // Build(build::BuildArgs),
+    Build(build::BuildArgs),
+    /// Work with the catalog alone
+    Catalog(catalog::CatalogArgs),
+    /// Build one documentation set as a site of its own
+    Techdocs(techdocs::TechdocsArgs),
     /// Compare a built site with its manifest
     Verify(verify::VerifyArgs),
     /// Tell more about the code of a finding
@@ -34,7 +40,9 @@ enum Command {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
-        // Command::Build(args) => build::run(&args),
+        Command::Build(args) => build::run(&args),
+        Command::Catalog(args) => catalog::run(&args),
+        Command::Techdocs(args) => techdocs::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Explain(args) => explain::run(&args),
     };

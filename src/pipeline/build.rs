@@ -47,21 +47,24 @@ pub fn build(settings: &Settings, memo: &Memo, put: &Put, tell: &(dyn Fn(Event) 
         .stage("catalog", snapshots.len(), || catalog::load(snapshots, &settings.catalog, &settings.limits))
         .drain_into(&mut run.findings);
     let enrichment = run.stage("enrich", 0, || plugins::enrich(&catalog, &plugins)).drain_into(&mut run.findings);
-    let books = run
-        .stage("docs", 0, || docs::books(&catalog, snapshots, &settings.limits, memo))
-        .drain_into(&mut run.findings);
+    let books =
+        run.stage("docs", 0, || docs::books(&catalog, snapshots, &settings.limits, memo)).drain_into(&mut run.findings);
 
+    let code = docs::code(site::code_blocks(&catalog), &settings.limits, memo, &mut run.findings);
     run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    let found = std::mem::take(&mut run.findings);
     let input = Input {
         settings,
         snapshots,
         catalog: &catalog,
         books: &books,
         enrichment: &enrichment,
-        diagnostics: &run.findings,
+        code: &code,
+        diagnostics: &found,
     };
     let assembled = run.stage("assemble", 0, || site::assemble(&input));
     let site = assembled.drain_into(&mut run.findings);
+    run.findings.extend(found);
 
     let render_findings = run.stage("render", site.pages.len(), || render(&site, &theme, memo, put, tell))?;
     run.findings.extend(render_findings);
@@ -137,7 +140,13 @@ struct RenderJob<'a> {
     model: &'a Value,
 }
 
-fn render(site: &Site, theme: &Theme, memo: &Memo, put: &Put, tell: &(dyn Fn(Event) + Sync)) -> anyhow::Result<Vec<Diagnostic>> {
+fn render(
+    site: &Site,
+    theme: &Theme,
+    memo: &Memo,
+    put: &Put,
+    tell: &(dyn Fn(Event) + Sync),
+) -> anyhow::Result<Vec<Diagnostic>> {
     let globals = Digest::of("globals", &site.globals);
     let jobs: Vec<RenderJob> = site
         .pages

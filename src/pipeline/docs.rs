@@ -1,12 +1,17 @@
+use std::collections::HashMap;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::memo::Memo;
 use super::step::{Step, map};
-use crate::base::{Diagnostic, Limits, Outcome};
+use crate::base::{Diagnostic, Limits, Outcome, SafeHtml};
 use crate::catalog::Catalog;
+use crate::markdown::CodeBlock;
 use crate::sources::Snapshot;
-use crate::techdocs::{self, Book, BookPlan};
+use crate::techdocs::{self, Book, BookPlan, HighlightJob};
+
+const HIGHLIGHT: Step = Step("highlight");
 
 /// Makes the books of all repositories: plan, read, highlight, link, compose, bind.
 pub fn books(catalog: &Catalog, snapshots: &[Snapshot], limits: &Limits, memo: &Memo) -> Outcome<Vec<Book>> {
@@ -40,11 +45,24 @@ pub fn bound(
     });
     diagnostics.extend(faults.into_inner());
     let jobs = techdocs::highlight_jobs(&pages, limits);
-    let products = run(memo, Step("highlight"), &jobs, techdocs::highlight, diagnostics);
+    let products = run(memo, HIGHLIGHT, &jobs, techdocs::highlight, diagnostics);
     let code = techdocs::highlighted(jobs, products);
     let linked = techdocs::link(&plans, &pages, snapshots, &code, limits).drain_into(diagnostics);
     let articles = run(memo, Step("compose"), &linked.jobs, techdocs::compose, diagnostics);
     techdocs::bind(plans, pages, linked, articles)
+}
+
+/// Highlights blocks of code that stand outside books; a block that a book has, too, is remembered from there.
+pub fn code(
+    blocks: Vec<CodeBlock>,
+    limits: &Limits,
+    memo: &Memo,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> HashMap<CodeBlock, SafeHtml> {
+    let jobs: Vec<HighlightJob> =
+        blocks.into_iter().map(|block| HighlightJob { block, limit: limits.highlight_bytes }).collect();
+    let products = run(memo, HIGHLIGHT, &jobs, techdocs::highlight, diagnostics);
+    jobs.into_iter().map(|job| job.block).zip(products).collect()
 }
 
 /// As [`map`], with nothing in the place of a product whose job panicked.

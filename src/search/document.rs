@@ -1,9 +1,9 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::base::Route;
 
 /// A page of the portal as search sees it; each section becomes one document of the index.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchPage {
     /// Its address.
     pub route: Route,
@@ -22,7 +22,7 @@ pub struct SearchPage {
 }
 
 /// The text under one heading.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchSection {
     /// Id of the heading in the page; empty for the page's beginning.
     pub anchor: String,

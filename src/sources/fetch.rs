@@ -166,11 +166,22 @@ fn explain(stderr: &[u8], remote: &Remote<'_>) -> FetchError {
     if let Some((_, secret)) = &remote.token {
         message = message.replace(secret.as_str(), "…").replace(secret.rsplit(' ').next().unwrap_or(secret), "…");
     }
-    let message = match message.strip_prefix("fatal: ").unwrap_or(&message) {
+    let message = message.strip_prefix("fatal: ").unwrap_or(&message).trim_end_matches(':');
+    // The address stands in the finding already.
+    let address = message.strip_prefix("unable to access '").and_then(|rest| rest.split_once("': "));
+    let message = match address.map_or(message, |(_, reason)| reason) {
         said if NO_LOGIN.iter().any(|words| said.contains(words)) => "the server asks for a login",
         said => said,
     };
-    FetchError { message: printable(message), hint: hint(&said, remote.permit.address()) }
+    FetchError { message: printable(&without_time(message)), hint: hint(&said, remote.permit.address()) }
+}
+
+/// Drops the ` after 12 ms` of curl's messages: they are shown in the portal, which is to be the same for each build.
+fn without_time(message: &str) -> String {
+    match message.split_once(" after ").map(|(head, tail)| (head, tail.split_once(" ms"))) {
+        Some((head, Some((time, tail)))) if time.bytes().all(|byte| byte.is_ascii_digit()) => format!("{head}{tail}"),
+        _ => message.to_owned(),
+    }
 }
 
 fn hint(said: &str, address: &Address) -> Option<&'static str> {

@@ -55,7 +55,9 @@ pub(super) fn snapshot(
         Some(listing) => listing,
         None => match walk(reading, &objects, found.tree, &options.sub_path) {
             Ok(listing) => {
-                slot.store(&listing);
+                if !listing.damaged {
+                    slot.store(&listing);
+                }
                 listing
             }
             Err(why) => {

@@ -26,7 +26,7 @@ pub(super) struct History {
 const COMMITS: usize = 20_000;
 
 /// Most entries of folders that are compared: some seconds' work.
-const ENTRIES: usize = 20_000_000;
+const ENTRIES: usize = 5_000_000;
 
 /// Most authors kept of a file.
 const AUTHORS: usize = 16;
@@ -73,9 +73,9 @@ impl Walk<'_> {
                 break;
             }
             let commit = self.store.find_commit(id)?;
-            for parent in commit.parents() {
-                if seen.insert(parent.id()) {
-                    next.push((parent.time().seconds(), parent.id()));
+            for parent in commit.parent_ids() {
+                if seen.insert(parent) {
+                    next.push((self.store.find_commit(parent)?.time().seconds(), parent));
                 }
             }
             if commit.parent_count() > 1 {
@@ -84,8 +84,11 @@ impl Walk<'_> {
             let author = String::from_utf8_lossy(commit.author().name_bytes()).into_owned();
             let change = Commit { time, author: printable(author.trim()) };
             let new = part_of(self.store, commit.tree_id(), &history.sub_path)?;
-            let old = match commit.parents().next() {
-                Some(parent) => part_of(self.store, parent.tree_id(), &history.sub_path)?,
+            let old = match commit.parent_ids().next() {
+                Some(parent) => {
+                    let tree = self.store.find_commit(parent)?.tree_id();
+                    part_of(self.store, tree, &history.sub_path)?
+                }
                 None => None,
             };
             if let Some(new) = new {

@@ -15,6 +15,8 @@ pub(super) struct Listing {
     pub(super) files: BTreeMap<RelPath, Entry>,
     /// What was skipped.
     pub(super) findings: Findings,
+    /// Whether objects were missing or broken: then another walk may find more.
+    pub(super) damaged: bool,
 }
 
 /// A file of a tree.
@@ -161,6 +163,7 @@ impl Walk<'_> {
     }
 
     fn say(&mut self, rule: &crate::base::Rule, at: &RelPath, message: String) {
+        self.listing.damaged |= rule.code == FILE_UNREADABLE.code;
         self.listing.findings.add(rule, at.as_str(), message);
     }
 }

@@ -28,7 +28,10 @@ pub(super) fn find_revision(git: &GitDir, store: &Repository, wanted: Option<&st
     }
     let Some(name) = wanted else {
         let head = git.head().ok_or("its `HEAD` cannot be read")?;
-        let target = head.target.ok_or("it has no commits yet")?;
+        let target = head.target.ok_or_else(|| match &head.branch {
+            Some(branch) => format!("its `HEAD` names the branch `{branch}`, which has no commits"),
+            None => "its `HEAD` names nothing".to_owned(),
+        })?;
         return find_commit(store, target, head.branch);
     };
     let places = ["refs/heads/", "refs/remotes/origin/", "refs/tags/", ""];

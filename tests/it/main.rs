@@ -2,11 +2,16 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod catalog;
 mod crash;
 mod harvest;
 mod house;
 mod output;
+mod plugins;
 mod portal;
 mod portal_fixture;
+mod search;
+mod search_reference;
 mod settings;
 mod site_links;
+mod techdocs;

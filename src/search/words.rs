@@ -1,0 +1,33 @@
+use super::files::Files;
+use super::front::FrontCoded;
+use super::vlq;
+
+/// Shortest and longest word that is suggested, in letters.
+const LENGTHS: std::ops::RangeInclusive<usize> = 4..=20;
+
+/// Writes the words that "did you mean" chooses from, one file for each first letter that has any.
+///
+/// A word must stand in several passages, the more of them the larger the index: rare words are mostly mistakes.
+pub(super) fn write(words: &[(String, u32)], documents: u32, files: &mut Files<'_>) -> String {
+    let least = match documents {
+        0..500 => 1,
+        500..5_000 => 2,
+        _ => 3,
+    };
+    let mut letters = String::new();
+    for letter in 'a'..='z' {
+        let mut list = FrontCoded::default();
+        let mut often = String::new();
+        for (word, n) in words {
+            if word.starts_with(letter) && LENGTHS.contains(&word.len()) && *n >= least {
+                list.push(word);
+                vlq::push(&mut often, n.ilog2());
+            }
+        }
+        if list.len() > 0 {
+            letters.push(letter);
+            files.json(&["w", &format!("{letter}.json")], &serde_json::json!({ "w": list.into_text(), "n": often }));
+        }
+    }
+    letters
+}
