@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::container::Container;
+use super::definitions::Definitions;
 use super::lines::{Line, lines};
 use super::mapped::Mapped;
 use super::starts::{self, Fence, fence};
@@ -41,8 +42,11 @@ pub(super) fn normalise(source: &Mapped, deepest: usize) -> Normal {
         deepest,
         capped: false,
         endless: 0,
+        definitions: Definitions::default(),
     };
-    blocks.walk(&lines(&source.text), Place::default());
+    let lines = lines(&source.text);
+    blocks.definitions = Definitions::find(&lines);
+    blocks.walk(&lines, Place::default());
     let Blocks { out, containers, abbreviations, problems, .. } = blocks;
     Normal { text: out, containers, abbreviations, problems }
 }
@@ -64,6 +68,7 @@ pub(super) struct Blocks<'a> {
     capped: bool,
     /// How many openings had no end: after a few of them no more are looked for, so that many stay linear.
     pub(super) endless: usize,
+    definitions: Definitions,
 }
 
 /// Most abbreviations of one page: each word is looked up among those with its first letter.
@@ -182,19 +187,42 @@ impl<'a> Blocks<'a> {
                 self.blank();
             }
             for row in &lines[at..end] {
-                self.emit_fixed(row.trimmed(), fix_pipes(row.text.trim_start()));
+                let text = row.text.trim();
+                let fixed = if text == "|" { Some("| |".to_owned()) } else { fix_pipes(row.text.trim_start()) };
+                self.emit_fixed(row.trimmed(), fixed);
             }
             state.paragraph = 0;
             return end;
+        }
+        if matches!(line.text.trim_end(), "{% raw %}" | "{% endraw %}") || self.definitions.is_overridden(line) {
+            return at + 1;
+        }
+        if is_hard_heading(line.text) {
+            self.emit_made(&line.text.replacen('\u{A0}', " ", 1), line.at);
+            state.paragraph = 0;
+            return at + 1;
         }
         let underline = line.text.starts_with('-') && starts::is_rule(line.text);
         if underline && state.paragraph > 1 {
             // In MkDocs only a single line above makes a heading of it.
             self.blank();
         }
-        // A colon would make a definition of it, since the parser needs no blank behind it.
-        let fixed = if line.text.starts_with(':') { Some(format!("\\{}", line.text)) } else { fix_spaces(line.text) };
-        self.emit_fixed(line, fixed);
+        if let Some(next) =
+            lines.get(at + 1).map(|next| next.trimmed()).filter(|next| self.is_split_reference(line, *next))
+        {
+            self.write_prefix("");
+            self.out.push_from(line.text.trim_end(), self.source.source(line.at));
+            self.out.push_from(next.text, self.source.source(next.at));
+            self.out.text.push('\n');
+            self.ended_blank = false;
+            state.paragraph += 1;
+            return at + 2;
+        }
+        match fix_spaces(line.text) {
+            // A colon would make a definition of it, since the parser needs no blank behind it.
+            _ if line.text.starts_with(':') => self.emit_guarded(line),
+            fixed => self.emit_fixed(line, fixed),
+        }
         let ends = starts::is_heading(line.text)
             || starts::is_rule(line.text)
             || is_underline(line.text) && state.paragraph > 0;
@@ -208,6 +236,17 @@ impl<'a> Blocks<'a> {
                 state.paragraph == 1 && below.is_some_and(|line| starts::definition(line.text).is_some());
         }
         at + 1
+    }
+
+    /// `[text]` at the end of a line and `[label]` at the start of the next are one link in Python-Markdown.
+    fn is_split_reference(&self, line: Line<'a>, next: Line<'a>) -> bool {
+        let text = line.text.trim_end();
+        if !next.text.starts_with('[') || !text.ends_with(']') {
+            return false;
+        }
+        let label = next.text[1..].split(']').next().unwrap_or_default();
+        let shown = text.rfind('[').map_or("", |start| &text[start + 1..text.len() - 1]);
+        !shown.is_empty() && self.definitions.contains(label) && !self.definitions.contains(shown)
     }
 
     fn indented_code(&mut self, lines: &[Line<'a>], at: usize, place: Place) -> usize {
@@ -315,6 +354,15 @@ impl<'a> Blocks<'a> {
         self.ended_blank = false;
     }
 
+    /// Writes a line so that its first character begins no block.
+    pub(super) fn emit_guarded(&mut self, line: Line<'a>) {
+        self.write_prefix("");
+        self.out.text.push(marks::GUARD);
+        self.out.push_from(line.text, self.source.source(line.at));
+        self.out.text.push('\n');
+        self.ended_blank = false;
+    }
+
     fn emit_fixed(&mut self, line: Line<'a>, fixed: Option<String>) {
         match fixed {
             Some(text) => self.emit_made(&text, line.at),
@@ -392,6 +440,12 @@ fn table_end(lines: &[Line<'_>], at: usize) -> Option<usize> {
     let rows =
         lines[at + 2..].iter().take_while(|line| !line.is_blank() && !starts::begins_block(line.text.trim_start()));
     Some(at + 2 + rows.count())
+}
+
+/// `#` and a no-break space, which authors type by accident.
+fn is_hard_heading(text: &str) -> bool {
+    let level = text.bytes().take_while(|byte| *byte == b'#').count();
+    (1..=6).contains(&level) && text[level..].starts_with('\u{A0}')
 }
 
 fn is_underline(text: &str) -> bool {

@@ -28,7 +28,10 @@ pub(super) struct FenceInfo {
 pub(super) fn fence_info(info: &str) -> FenceInfo {
     let info = info.trim();
     let mut out = FenceInfo::default();
-    let (word, rest) = if let Some(inside) = info.strip_prefix('{') {
+    let first = info.split_whitespace().next().unwrap_or_default();
+    let (word, rest) = if first.contains('=') && !first.starts_with('{') {
+        ("", info)
+    } else if let Some(inside) = info.strip_prefix('{') {
         ("", inside.trim_end().trim_end_matches('}'))
     } else {
         let end = info.find(|c: char| c.is_whitespace() || c == '{').unwrap_or(info.len());
@@ -125,6 +128,7 @@ mod tests {
             ("rust,ignore", "rust,ignore", "", None, ""),
             ("", "", "", None, ""),
             ("yaml hl_lines=2", "yaml", "", None, "2"),
+            ("title=\".gitignore\"", "", ".gitignore", None, ""),
             ("go words that mean nothing", "go", "", None, ""),
         ] {
             let got = fence_info(info);

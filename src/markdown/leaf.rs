@@ -37,6 +37,15 @@ impl<'a> Render<'a> {
         self.write_pieces(&pieces);
     }
 
+    /// A term; each line of it is one of its own.
+    pub(super) fn write_term(&mut self, pieces: Vec<Piece<'a>>) {
+        let lines: Vec<Vec<Piece<'a>>> =
+            pieces.split(|piece| matches!(piece.kind, Kind::SoftBreak)).map(<[Piece<'a>]>::to_vec).collect();
+        for line in lines {
+            self.write_leaf("dt", "", line);
+        }
+    }
+
     pub(super) fn write_leaf(&mut self, name: &'static str, opening: &str, mut pieces: Vec<Piece<'a>>) {
         let attributes = self.prepare(&mut pieces, true);
         self.sections.add(&words(&pieces));

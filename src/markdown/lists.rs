@@ -51,6 +51,8 @@ impl<'a> Blocks<'a> {
         let end = belongings(lines, at, 0, 4);
         let mut body = vec![line.from(width).trimmed()];
         body.extend(lines[at + 1..end].iter().map(|line| line.dedent(4)));
+        let blank = body.iter().take_while(|line| line.is_blank()).count().min(body.len() - 1);
+        body.drain(..blank);
         let label = format!("{} ", &line.text[..width]);
         self.nested(&label, "    ", &body, Place::default());
         Some(end)

@@ -19,6 +19,7 @@ mod boxes;
 mod code;
 mod compose;
 mod container;
+mod definitions;
 mod delimiters;
 mod emoji;
 mod footnotes;
