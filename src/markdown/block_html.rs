@@ -139,11 +139,11 @@ impl<'a> Blocks<'a> {
     }
 }
 
-/// The body of an element without the indentation that its first line has.
+/// The body of an element without the indentation that all its lines have.
 fn level<'a>(body: &[Line<'a>]) -> Vec<Line<'a>> {
     let mut out: Vec<Line<'a>> = body.to_vec();
     out[0] = out[0].trimmed();
-    let indent = out.iter().skip(1).find(|line| !line.is_blank()).map_or(0, Line::indent);
+    let indent = out.iter().skip(1).filter(|line| !line.is_blank()).map(Line::indent).min().unwrap_or(0);
     for line in out.iter_mut().skip(1) {
         *line = line.dedent(indent);
     }

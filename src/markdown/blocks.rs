@@ -175,6 +175,11 @@ impl<'a> Blocks<'a> {
             Some(marker) if state.paragraph == 0 || state.item || marker.interrupts() => {
                 self.item(lines, at, marker, state)
             }
+            // Nested in an item, a list may begin with any number: it is set apart, since CommonMark wants a one.
+            Some(marker) if state.place.item && !marker.empty => {
+                self.blank();
+                self.item(lines, at, marker, state)
+            }
             _ => self.running_text(lines, at, state),
         }
     }

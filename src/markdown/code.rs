@@ -38,7 +38,7 @@ pub(super) fn fence_info(info: &str) -> FenceInfo {
         let (word, rest) = info.split_at(end);
         (word, rest.trim())
     };
-    out.language = word.trim_end_matches(',').to_lowercase();
+    out.language = word.trim_start_matches('.').trim_end_matches(',').to_lowercase();
     let rest = rest.strip_prefix('{').map_or(rest, |inside| inside.trim_end_matches('}'));
     if is_ranges(rest) {
         out.marked = rest.replace(',', " ");
@@ -80,6 +80,33 @@ pub(super) fn marked_lines(ranges: &str) -> Vec<u32> {
     lines
 }
 
+/// Code with tabs to columns of four, as MkDocs shows it.
+fn expand_tabs(text: String) -> String {
+    if !text.contains('\t') {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    let mut column = 0;
+    for character in text.chars() {
+        match character {
+            '\t' => {
+                let width = 4 - column % 4;
+                out.push_str(&"    "[..width]);
+                column += width;
+            }
+            '\n' => {
+                out.push('\n');
+                column = 0;
+            }
+            other => {
+                out.push(other);
+                column += 1;
+            }
+        }
+    }
+    out
+}
+
 /// Languages whose source is a picture: its words are not searched.
 pub(super) fn is_diagram(language: &str) -> bool {
     matches!(language, "mermaid" | "plantuml" | "puml" | "uml" | "c4plantuml" | "dot" | "graphviz" | "d2" | "ditaa")
@@ -98,6 +125,7 @@ impl<'a> Render<'a> {
         self.anchors.extend(info.attributes.id.clone());
         let first = info.first_line.map(|line| line.to_string()).unwrap_or_default();
         let number = self.code.len();
+        let text = if info.language.starts_with("make") { text } else { expand_tabs(text) };
         self.code.push(CodeBlock { language: info.language, text });
         let clean = |text: &str| marks::reveal_all(text).replace(FIELD, "");
         let fields = [number.to_string(), first, clean(&info.marked), clean(&info.title), attributes];
