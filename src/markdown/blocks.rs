@@ -6,7 +6,7 @@ use super::definitions::Definitions;
 use super::lines::{Line, lines};
 use super::mapped::Mapped;
 use super::starts::{self, Fence, fence};
-use super::text_lines::{fix_pipes, fix_spaces, is_delimiter_row};
+use super::text_lines::{fix_math, fix_pipes, fix_spaces, is_delimiter_row};
 use super::{marks, rules};
 use crate::base::{Problem, Rule};
 
@@ -28,7 +28,7 @@ pub(super) struct Normal {
 /// Boxes, tabs and elements with Markdown inside become block quotes whose first line is a mark, so that whatever CommonMark
 /// knows works inside them and they work inside whatever CommonMark knows. Lists, quotes and definitions are walked line by line, so that
 /// what their authors indented too little or too much stands where it belongs. `source` is the text, mapped to the file.
-pub(super) fn normalise(source: &Mapped, deepest: usize) -> Normal {
+pub(super) fn normalise(source: &Mapped, deepest: usize, math: bool) -> Normal {
     let mut blocks = Blocks {
         source,
         out: Mapped::with_capacity(source.text.len() + source.text.len() / 16),
@@ -43,6 +43,7 @@ pub(super) fn normalise(source: &Mapped, deepest: usize) -> Normal {
         capped: false,
         endless: 0,
         definitions: Definitions::default(),
+        math,
     };
     let lines = lines(&source.text);
     blocks.definitions = Definitions::find(&lines);
@@ -69,6 +70,7 @@ pub(super) struct Blocks<'a> {
     /// How many openings had no end: after a few of them no more are looked for, so that many stay linear.
     pub(super) endless: usize,
     definitions: Definitions,
+    math: bool,
 }
 
 /// Most abbreviations of one page: each word is looked up among those with its first letter.
@@ -207,6 +209,12 @@ impl<'a> Blocks<'a> {
             state.paragraph = 0;
             return at + 1;
         }
+        if self.math
+            && let Some(end) = self.formula(lines, at)
+        {
+            state.paragraph += 1;
+            return end;
+        }
         let underline = line.text.starts_with('-') && starts::is_rule(line.text);
         if underline && state.paragraph > 1 {
             // In MkDocs only a single line above makes a heading of it.
@@ -226,7 +234,10 @@ impl<'a> Blocks<'a> {
         match fix_spaces(line.text) {
             // A colon would make a definition of it, since the parser needs no blank behind it.
             _ if line.text.starts_with(':') => self.emit_guarded(line),
-            fixed => self.emit_fixed(line, fixed),
+            fixed => {
+                let math = if self.math { fix_math(fixed.as_deref().unwrap_or(line.text)) } else { None };
+                self.emit_fixed(line, math.or(fixed));
+            }
         }
         let ends = starts::is_heading(line.text)
             || starts::is_rule(line.text)
@@ -241,6 +252,27 @@ impl<'a> Blocks<'a> {
                 state.paragraph == 1 && below.is_some_and(|line| starts::definition(line.text).is_some());
         }
         at + 1
+    }
+
+    /// A formula of several lines, joined to one, so that nothing in it begins a block.
+    fn formula(&mut self, lines: &[Line<'a>], at: usize) -> Option<usize> {
+        let line = lines[at].trimmed();
+        let (open, close) = [("$$", "$$"), ("\\[", "\\]")].into_iter().find(|(open, _)| line.text.starts_with(open))?;
+        let mut tex = String::new();
+        for (index, next) in lines.iter().enumerate().skip(at).take(400) {
+            let text = if index == at { &line.text[open.len()..] } else { next.text.trim() };
+            if let Some(last) = text.trim_end().strip_suffix(close) {
+                tex.push_str(last);
+                self.emit_made(&format!("$${}$$", tex.trim()), line.at);
+                return Some(index + 1);
+            }
+            if next.is_blank() || text.contains(close) {
+                return None;
+            }
+            tex.push_str(text);
+            tex.push(' ');
+        }
+        None
     }
 
     /// `[text]` at the end of a line and `[label]` at the start of the next are one link in Python-Markdown.

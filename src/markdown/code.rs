@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::attributes::{Attributes, parse_attributes};
+use super::math::mathml;
 use super::render::Render;
-use super::{CodeBlock, marks};
+use super::{CodeBlock, marks, rules};
 
 /// Separates the fields of a code block's place.
 pub(super) const FIELD: char = '\u{10FA03}';
@@ -132,13 +133,14 @@ impl<'a> Render<'a> {
         marks::place(&mut self.writer.out, 'C', fields.join(&FIELD.to_string()));
     }
 
-    /// Writes a formula.
-    pub(super) fn write_math(&mut self, tex: &str, display: bool, _at: &Range<usize>) {
-        let (open, close) = if display { ("$$", "$$") } else { ("$", "$") };
-        let shown = format!("{open}{tex}{close}");
-        self.writer.open("code", if display { " class=\"math display\"" } else { " class=\"math\"" });
-        self.writer.text(&shown);
-        self.writer.close("code");
+    /// Writes the place of a formula.
+    pub(super) fn write_math(&mut self, tex: &str, display: bool, at: &Range<usize>) {
+        let kind = if display { 'd' } else { 'i' };
+        if let Err(error) = mathml(tex, display) {
+            let span = self.source.span(at.clone());
+            self.problems.push(rules::BAD_MATH.problem(span, format!("this formula does not parse: {error}")));
+        }
+        marks::place(&mut self.writer.out, 'M', format_args!("{kind}{tex}"));
     }
 }
 

@@ -151,10 +151,9 @@ impl<'a> Render<'a> {
     }
 
     fn link_opening(&mut self, destination: &str, title: &str, attributes: &Attributes, at: &Range<usize>) -> String {
-        let mut opening = String::from(" href=\"");
+        let mut opening = String::new();
         let number = self.add_link(LinkKind::Link, destination, at);
         marks::place(&mut opening, 'L', number);
-        opening.push('"');
         if !title.is_empty() {
             write_one(&mut opening, "title", title);
         }
@@ -169,9 +168,8 @@ impl<'a> Render<'a> {
         let out = &mut self.writer.out;
         out.push_str("<img alt=\"");
         push_escaped(out, alt);
-        out.push_str("\" src=\"");
-        marks::place(out, 'I', number);
         out.push('"');
+        marks::place(out, 'I', number);
         if !title.is_empty() {
             write_one(out, "title", title);
         }
@@ -269,9 +267,12 @@ impl<'a> Render<'a> {
                     let start = place(attribute.at);
                     let range = start..(start + attribute.value.map_or(0, str::len)).min(self.source.text.len());
                     let number = self.add_destination(kind, value.trim().to_owned(), range);
-                    opening.push_str(&format!(" {}=\"", attribute.name));
-                    marks::place(&mut opening, if kind == LinkKind::Link { 'L' } else { 'I' }, number);
-                    opening.push('"');
+                    let letter = match attribute.name.as_str() {
+                        "href" => 'L',
+                        "src" => 'I',
+                        _ => 'P',
+                    };
+                    marks::place(&mut opening, letter, number);
                     if name == "a" {
                         external = Some(number);
                     }

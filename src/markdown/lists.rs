@@ -173,6 +173,7 @@ fn belongings(lines: &[Line<'_>], at: usize, indent: usize, content: usize) -> u
             !blank
                 && !starts::begins_block(text)
                 && starts::marker(text).is_none()
+                && starts::definition(text).is_none()
                 && continues(lines[next - 1].text.trim_start())
         };
         if !inside && !lazy() {

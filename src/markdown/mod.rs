@@ -33,6 +33,7 @@ mod lines;
 mod lists;
 mod mapped;
 mod marks;
+mod math;
 mod openings;
 mod page;
 mod passes;

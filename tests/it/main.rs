@@ -4,6 +4,7 @@
 
 mod catalog;
 mod crash;
+mod dialect;
 mod harvest;
 mod house;
 mod output;
