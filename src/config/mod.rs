@@ -6,7 +6,7 @@ mod settings;
 mod source_table;
 mod table;
 
-pub use load::{Choices, load};
+pub use load::{Choices, load, user_cache_dir};
 pub use settings::{
     CatalogModel, CatalogSettings, NavLink, Neighbours, PluginSettings, SearchSettings, Settings, ThemeSettings,
 };
