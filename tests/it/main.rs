@@ -5,6 +5,7 @@
 mod catalog;
 mod check;
 mod crash;
+mod dialect;
 mod harvest;
 mod house;
 mod output;
