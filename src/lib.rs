@@ -13,6 +13,7 @@ pub mod cli;
 pub mod config;
 pub mod export;
 pub mod markdown;
+pub mod net;
 pub mod output;
 pub mod pipeline;
 pub mod plugins;

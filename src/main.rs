@@ -1,3 +1,5 @@
-//! Parses, runs, exits.
+//! Runs the command line.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    callboard::cli::main()
+}

@@ -43,3 +43,21 @@ impl Default for Limits {
         }
     }
 }
+
+impl Limits {
+    /// Every limit by its key in `site.toml`.
+    pub fn entries(&mut self) -> [(&'static str, &mut u64); 10] {
+        [
+            ("entity_file_bytes", &mut self.entity_file_bytes),
+            ("documents_per_file", &mut self.documents_per_file),
+            ("yaml_nodes", &mut self.yaml_nodes),
+            ("yaml_depth", &mut self.yaml_depth),
+            ("page_bytes", &mut self.page_bytes),
+            ("page_depth", &mut self.page_depth),
+            ("highlight_bytes", &mut self.highlight_bytes),
+            ("asset_bytes", &mut self.asset_bytes),
+            ("files_per_repository", &mut self.files_per_repository),
+            ("bytes_per_repository", &mut self.bytes_per_repository),
+        ]
+    }
+}

@@ -13,6 +13,8 @@ pub struct Entity {
     pub document: Value,
     /// Whether the catalog model knows its kind; others are shown generically and not exported.
     pub recognised: bool,
+    /// Whether Backstage would publish it. Others are shown with their findings and are not exported.
+    pub published: bool,
     /// Relations whose source it is, sorted by type then target, distinct. The target need not exist.
     pub relations: Vec<Relation>,
     /// Index of its snapshot in the harvest.
@@ -45,6 +47,19 @@ pub struct Relation {
     pub kind: String,
     /// The other end.
     pub target: EntityRef,
+    /// Whether an entity declares it that is published; others are not exported.
+    pub published: bool,
+}
+
+/// A file that the catalog starts from: Backstage's registered location.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisteredLocation {
+    /// `location:default/generated-<sha1>`, as Backstage names it.
+    pub reference: EntityRef,
+    /// `url` or `file`.
+    pub kind: String,
+    /// The URL or path.
+    pub target: String,
 }
 
 /// A document that could not become an entity.

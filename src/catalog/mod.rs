@@ -3,13 +3,33 @@
 //! In: [`crate::sources::Snapshot`]s. Out: a [`Catalog`] in a stated, deterministic order.
 //! Must not know: pages, themes, documents. The rules are those of the Backstage catalog (backend 4.0, model 1.10).
 
+mod address;
+mod case_twins;
+mod discover;
 mod entity;
+mod format;
+mod gather;
+mod kinds;
+mod node;
+mod parse;
+mod placeholder;
+mod read;
 mod reference;
+mod relation;
+mod rules;
+mod scalar;
+mod stitch;
+mod validate;
 
 use indexmap::IndexMap;
 
-pub use entity::{Claim, Entity, EntityLink, Relation, Unpublished};
+use crate::base::{Diagnostic, Limits, Outcome};
+use crate::config::CatalogSettings;
+use crate::sources::Snapshot;
+
+pub use entity::{Claim, Entity, EntityLink, RegisteredLocation, Relation, Unpublished};
 pub use reference::{EntityRef, RawRef, RefError};
+pub use rules::RULES;
 
 /// All entities, by canonical reference, in order of kind, namespace and name.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +38,93 @@ pub struct Catalog {
     pub entities: IndexMap<EntityRef, Entity>,
     /// Documents that could not become entities, with the reason; shown in the health section.
     pub unpublished: Vec<Unpublished>,
+    /// The files that the catalog starts from, in order.
+    pub locations: Vec<RegisteredLocation>,
+}
+
+/// Reads the catalog of all snapshots: their entity files, and what Locations lead to.
+///
+/// The same snapshots give the same catalog, whatever the number of threads. Findings come in order of their places.
+pub fn load(snapshots: &[Snapshot], settings: &CatalogSettings, limits: &Limits) -> Outcome<Catalog> {
+    let mut gathered = gather::gather(snapshots, settings, limits);
+    let mut diagnostics = std::mem::take(&mut gathered.diagnostics);
+    let entities = stitch::stitch(&gathered, snapshots, settings, &mut diagnostics);
+    let unpublished = unpublished(&gathered, &mut diagnostics);
+    let locations = gathered.registered.iter().map(|(at, path)| location(&snapshots[*at].origin, path)).collect();
+    let mut catalog = Catalog { entities, unpublished, locations };
+    set_refused_aside(&mut catalog, settings);
+    diagnostics.extend(catalog.entities.values().flat_map(|entity| &entity.findings).cloned());
+    diagnostics.extend(dangling_notes(&catalog));
+    diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    diagnostics.dedup();
+    Outcome { value: catalog, diagnostics }
+}
+
+fn unpublished(gathered: &gather::Gathered, diagnostics: &mut Vec<Diagnostic>) -> Vec<Unpublished> {
+    let mut all = Vec::new();
+    for ((snapshot, path), broken) in &gathered.broken {
+        let source = &gathered.files[&(*snapshot, path.clone())].source;
+        let found: Vec<Diagnostic> = broken.problems.iter().map(|problem| source.report(problem)).collect();
+        let worst = found.iter().max_by_key(|finding| (finding.severity, std::cmp::Reverse(&finding.place)));
+        if let Some(finding) = worst.cloned() {
+            let text = source.text()[broken.span.range()].trim_end().to_owned();
+            all.push(Unpublished { name: broken.name.clone(), snapshot: *snapshot, finding, source: text });
+        }
+        diagnostics.extend(found);
+    }
+    all
+}
+
+/// Takes what the settings refuse out of the catalog: in strict mode everything that Backstage would not publish.
+fn set_refused_aside(catalog: &mut Catalog, settings: &CatalogSettings) {
+    let strict = settings.neighbours == crate::config::Neighbours::Strict;
+    let refused = |entity: &Entity| {
+        if entity.recognised { strict && !entity.published } else { !settings.unknown_kinds }
+    };
+    let names: Vec<EntityRef> =
+        catalog.entities.values().filter(|entity| refused(entity)).map(|entity| entity.reference.clone()).collect();
+    for name in names {
+        let Some(entity) = catalog.entities.shift_remove(&name) else { continue };
+        let worst = entity.findings.iter().max_by_key(|finding| finding.severity).cloned();
+        let finding =
+            worst.unwrap_or_else(|| rules::UNKNOWN_KIND.diagnostic("Backstage would not publish this entity"));
+        catalog.unpublished.push(Unpublished {
+            name: name.to_string(),
+            snapshot: entity.snapshot,
+            finding: finding.at(entity.place),
+            source: entity.source,
+        });
+    }
+}
+
+/// One note for every kind of entity that is missed.
+fn dangling_notes(catalog: &Catalog) -> Vec<Diagnostic> {
+    let mut kinds = std::collections::BTreeMap::<String, (usize, usize)>::new();
+    for (reference, count) in catalog.dangling() {
+        let (names, uses) = kinds.entry(reference.kind().to_owned()).or_default();
+        *names += 1;
+        *uses += count;
+    }
+    let note = |(kind, (names, uses)): (String, (usize, usize))| {
+        let message =
+            format!("{uses} references lead to {names} entities of kind `{kind}` that are not in the catalog");
+        rules::DANGLING.diagnostic(message)
+    };
+    kinds.into_iter().map(note).collect()
+}
+
+/// A registered file, named as Backstage names it.
+fn location(origin: &crate::sources::Origin, path: &crate::base::RelPath) -> RegisteredLocation {
+    use sha1::{Digest, Sha1};
+    let registered = address::address(origin, path).registered;
+    let digest = Sha1::digest(registered.as_bytes());
+    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let (kind, target) = registered.split_once(':').unwrap_or(("url", &registered));
+    RegisteredLocation {
+        reference: EntityRef::new("location", "default", &format!("generated-{hex}")),
+        kind: kind.to_owned(),
+        target: target.to_owned(),
+    }
 }
 
 impl Catalog {

@@ -1,1 +1,49 @@
-//! The command line.
+//! The command line: arguments in, exit code out. Nobody imports it.
+//!
+//! Exit codes of every command: 0 done, 1 findings, 2 wrong usage or settings, 3 the machine failed.
+
+mod build;
+mod catalog;
+mod explain;
+mod progress;
+mod report;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// A static developer portal from the catalog files and docs of many repositories.
+#[derive(Debug, Parser)]
+#[command(name = "callboard", version, about, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build the portal that site.toml describes, or one of the repository in this folder
+    Build(build::BuildArgs),
+    /// Work with the catalog alone
+    Catalog(catalog::CatalogArgs),
+    /// Compare a built site with its manifest
+    Verify(verify::VerifyArgs),
+    /// Tell more about the code of a finding
+    Explain(explain::ExplainArgs),
+}
+
+/// Parses the arguments, runs the command, and gives its exit code.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match arguments.command {
+        Command::Build(args) => build::run(&args),
+        Command::Catalog(args) => catalog::run(&args),
+        Command::Verify(args) => verify::run(&args),
+        Command::Explain(args) => explain::run(&args),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("callboard: {}", report::printable(&format!("{error:#}")));
+        ExitCode::from(3)
+    })
+}

@@ -1,5 +1,12 @@
 //! Settings: `site.toml` and the command line in, one [`Settings`] out, absolute and with every default filled in.
 
+mod load;
+pub mod rules;
 mod settings;
+mod source_table;
+mod table;
 
-pub use settings::{CatalogModel, CatalogSettings, NavLink, Neighbours, SearchSettings, Settings, ThemeSettings};
+pub use load::{Choices, load};
+pub use settings::{
+    CatalogModel, CatalogSettings, NavLink, Neighbours, PluginSettings, SearchSettings, Settings, ThemeSettings,
+};

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -24,10 +25,8 @@ pub struct Settings {
     pub theme: ThemeSettings,
     /// Repositories, in order.
     pub sources: Vec<Source>,
-    /// Plugin folders beside the bundled ones.
-    pub plugin_dirs: Vec<PathBuf>,
-    /// Bundled plugins that are switched off, by name.
-    pub plugins_off: Vec<String>,
+    /// Plugins.
+    pub plugins: PluginSettings,
     /// The catalog's rules.
     pub catalog: CatalogSettings,
     /// Search.
@@ -40,6 +39,17 @@ pub struct Settings {
     pub offline: bool,
     /// What content may cost.
     pub limits: Limits,
+}
+
+/// Plugins.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct PluginSettings {
+    /// Plugin folders beside the bundled ones.
+    pub dirs: Vec<PathBuf>,
+    /// Bundled plugins that are switched off, by name.
+    pub off: Vec<String>,
+    /// `[plugins.NAME]`: what each plugin is told, by its name.
+    pub told: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// Looks.

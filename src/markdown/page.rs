@@ -91,7 +91,7 @@ pub struct Link {
 }
 
 /// A code block.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CodeBlock {
     /// The author's word for the language, lower case; empty without one.
     pub language: String,

@@ -1,1 +1,18 @@
-//! Output: artifacts in, a folder out that is always the old site or the new one.
+//! Output: files in, a folder out that is always the old site or the new one.
+//!
+//! In: routes and bytes, in any order, from many threads. Out: a folder with a [`Manifest`] of every file in it.
+//! Must not know: what the files mean.
+//!
+//! New and changed files are staged in the folder's `.callboard/new`; a journal is the moment of decision: before it
+//! is there, the next command throws the staged files away; once it is there, the next command finishes the move.
+
+mod journal;
+mod manifest;
+pub mod rules;
+mod stage;
+mod verify;
+
+pub use journal::{Recovery, recover};
+pub use manifest::{FileEntry, MANIFEST, Manifest};
+pub use stage::{Refused, Stage, Written};
+pub use verify::verify;

@@ -1,1 +1,16 @@
 //! The pipeline: harvest, catalog, enrich, assemble, render, index, write.
+//!
+//! In: [`Settings`]. Out: every file of the site, handed to `put` as soon as it is made, and [`Built`], what is to be said.
+//! Stages are pure where they fan out; [`step`] runs their jobs in parallel and remembers their products.
+
+mod build;
+mod built;
+mod docs;
+mod memo;
+pub mod rules;
+mod segment;
+pub mod step;
+
+pub use build::{build, open_memo, unusable_output};
+pub use built::{Built, Counts, Event};
+pub use memo::Memo;

@@ -1,7 +1,20 @@
 //! Plugins: what the tools around an entity add to its page.
 //!
-//! In: the catalog and the plugins' manifests. Out: an [`Enrichment`], data only.
+//! In: the catalog and the plugins' manifests, bundled ones and the user's. Out: an [`Enrichment`], data only.
+//! Must not know: pages, templates. Declarative only: a manifest is read, nothing of it is executed.
 
+mod address;
+mod bundled;
+mod enrich;
 mod enrichment;
+mod folders;
+mod manifest;
+mod plugin;
+pub mod rules;
+mod table;
+mod template;
 
-pub use enrichment::{Enrichment, PluginLink};
+pub use enrich::enrich;
+pub use enrichment::{Enrichment, PluginFact, PluginLink};
+pub use folders::load;
+pub use plugin::{Plugin, Setting};

@@ -1,5 +1,57 @@
 //! The site: everything the stages found in, pages with their models out. Does no I/O and renders nothing.
+//!
+//! In: an [`Input`]. Out: a [`Site`], each page with a complete, serialisable model, so that its digest covers all that it can
+//! show. One table of addresses is made first and every internal link is made through it, so that none can lead nowhere.
+//! Must not know: templates, files on disk, the clock.
 
+mod addresses;
+mod docs_nav;
+mod docs_page;
+mod entity_fields;
+mod entity_page;
+mod entity_relations;
+mod health_page;
+mod input;
+mod listing;
+mod missing_page;
 mod model;
+mod ownership;
+mod portal_pages;
+pub mod rules;
+mod search_pages;
+mod view;
+mod wording;
+mod world;
 
+pub use input::Input;
 pub use model::{Page, Site, SiteFile};
+pub use rules::RULES;
+
+use crate::base::Outcome;
+use crate::catalog::Catalog;
+use crate::markdown::CodeBlock;
+
+/// Every block of code that pages of entities show, each once: highlighted before [`assemble`].
+pub fn code_blocks(catalog: &Catalog) -> Vec<CodeBlock> {
+    entity_page::code_blocks(catalog)
+}
+
+/// Makes every page of the portal. Findings are about content that pages can show only in part.
+pub fn assemble(input: &Input<'_>) -> Outcome<Site> {
+    let world = world::World::new(input);
+    let mut pages = vec![portal_pages::home(&world), portal_pages::about(&world), portal_pages::search(&world)];
+    pages.push(portal_pages::not_found(&world));
+    pages.extend(listing::pages(&world));
+    pages.extend(entity_page::pages(&world));
+    pages.extend(missing_page::pages(&world));
+    pages.extend(docs_page::pages(&world));
+    pages.extend(health_page::pages(&world));
+    let (pages, diagnostics) = model::each_address_once(pages);
+    let site = Site {
+        globals: portal_pages::globals(&world),
+        pages,
+        files: docs_page::files(&world),
+        search: search_pages::all(&world),
+    };
+    Outcome { value: site, diagnostics }
+}

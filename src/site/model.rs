@@ -1,6 +1,9 @@
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use crate::base::{RelPath, Route};
+use super::rules::SAME_ADDRESS;
+use crate::base::{Diagnostic, RelPath, Route};
 use crate::search::SearchPage;
 
 /// The whole portal, not yet rendered.
@@ -47,4 +50,21 @@ pub enum SiteFile {
         /// Where it stands.
         path: RelPath,
     },
+}
+
+/// Keeps the first page of each address, in order; the others are findings.
+pub(super) fn each_address_once(pages: Vec<Page>) -> (Vec<Page>, Vec<Diagnostic>) {
+    let mut taken = BTreeSet::new();
+    let mut diagnostics = Vec::new();
+    let kept = pages
+        .into_iter()
+        .filter(|page| {
+            let free = taken.insert(page.route.clone());
+            if !free {
+                diagnostics.push(SAME_ADDRESS.diagnostic(format!("two pages want the address `{}`", page.route)));
+            }
+            free
+        })
+        .collect();
+    (kept, diagnostics)
 }

@@ -1,6 +1,6 @@
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
-use super::Web;
 use crate::base::RelPath;
 
 /// Software that hosts repositories: how it addresses files.
@@ -18,10 +18,32 @@ pub enum HostKind {
     AzureDevOps,
 }
 
+/// All but RFC 3986's unreserved characters: nothing in a path can end it, start a query or leave an attribute.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 impl HostKind {
-    /// Page of a file.
-    pub fn view_url(self, web: &Web, path: &RelPath) -> String {
-        let (url, branch) = (&web.url, &web.branch);
+    /// The software behind a host, by well-known names and by parts of the name; `None` for names that tell nothing.
+    pub fn of_host(host: &str) -> Option<Self> {
+        let host = host.to_ascii_lowercase();
+        let label = |fragment: &str| host.split(['.', '-', '_']).any(|part| part == fragment);
+        if label("github") || label("ghe") {
+            Some(Self::GitHub)
+        } else if label("gitlab") {
+            Some(Self::GitLab)
+        } else if host == "bitbucket.org" {
+            Some(Self::Bitbucket)
+        } else if label("gitea") || label("forgejo") || host == "codeberg.org" {
+            Some(Self::Gitea)
+        } else if host == "dev.azure.com" || host == "ssh.dev.azure.com" || host.ends_with(".visualstudio.com") {
+            Some(Self::AzureDevOps)
+        } else {
+            None
+        }
+    }
+
+    /// Page of a file of the repository at `url`.
+    pub(super) fn view_url(self, url: &str, branch: &str, path: &RelPath) -> String {
+        let (branch, path) = (encoded(branch), encoded(path.as_str()));
         match self {
             Self::GitHub => format!("{url}/blob/{branch}/{path}"),
             Self::GitLab => format!("{url}/-/blob/{branch}/{path}"),
@@ -32,8 +54,8 @@ impl HostKind {
     }
 
     /// Editor of a file.
-    pub fn edit_url(self, web: &Web, path: &RelPath) -> Option<String> {
-        let (url, branch) = (&web.url, &web.branch);
+    pub(super) fn edit_url(self, url: &str, branch: &str, path: &RelPath) -> Option<String> {
+        let (branch, path) = (encoded(branch), encoded(path.as_str()));
         Some(match self {
             Self::GitHub => format!("{url}/edit/{branch}/{path}"),
             Self::GitLab => format!("{url}/-/edit/{branch}/{path}"),
@@ -44,9 +66,9 @@ impl HostKind {
     }
 
     /// Page of a directory, with a trailing slash.
-    pub fn tree_url(self, web: &Web, directory: &RelPath) -> String {
-        let (url, branch) = (&web.url, &web.branch);
-        let below = if directory.is_root() { String::new() } else { format!("{directory}/") };
+    pub(super) fn tree_url(self, url: &str, branch: &str, directory: &RelPath) -> String {
+        let branch = encoded(branch);
+        let below = if directory.is_root() { String::new() } else { format!("{}/", encoded(directory.as_str())) };
         match self {
             Self::GitHub => format!("{url}/tree/{branch}/{below}"),
             Self::GitLab => format!("{url}/-/tree/{branch}/{below}"),
@@ -55,4 +77,16 @@ impl HostKind {
             Self::AzureDevOps => format!("{url}?path=/{below}&version=GB{branch}"),
         }
     }
+}
+
+/// Percent-encodes each part of a path and keeps the slashes.
+pub(super) fn encoded(path: &str) -> String {
+    let mut text = String::with_capacity(path.len());
+    for (index, part) in path.split('/').enumerate() {
+        if index > 0 {
+            text.push('/');
+        }
+        text.extend(utf8_percent_encode(part, RESERVED));
+    }
+    text
 }

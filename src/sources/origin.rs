@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::HostKind;
+use super::Web;
 use crate::base::RelPath;
 
 /// Where a snapshot comes from.
@@ -27,17 +27,6 @@ pub struct Revision {
     pub time: i64,
 }
 
-/// A repository's address on its host.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Web {
-    /// Which software serves it.
-    pub host: HostKind,
-    /// `https://host/org/repo`, without `.git` or a trailing slash.
-    pub url: String,
-    /// Branch for links.
-    pub branch: String,
-}
-
 impl Origin {
     /// `name@0123abcd`, or just the name: the first part of every place in this repository.
     pub fn label(&self) -> String {
@@ -49,16 +38,21 @@ impl Origin {
 
     /// Where people see a file of the snapshot.
     pub fn view_url(&self, path: &RelPath) -> Option<String> {
-        self.web.as_ref().map(|web| web.host.view_url(web, &self.sub_path.join(path)))
+        self.web.as_ref().map(|web| web.view_url(&self.sub_path.join(path)))
     }
 
     /// Where people edit a file of the snapshot.
     pub fn edit_url(&self, path: &RelPath) -> Option<String> {
-        self.web.as_ref().and_then(|web| web.host.edit_url(web, &self.sub_path.join(path)))
+        self.web.as_ref().and_then(|web| web.edit_url(&self.sub_path.join(path)))
     }
 
     /// Where people see a directory of the snapshot; with a trailing slash.
     pub fn tree_url(&self, directory: &RelPath) -> Option<String> {
-        self.web.as_ref().map(|web| web.host.tree_url(web, &self.sub_path.join(directory)))
+        self.web.as_ref().map(|web| web.tree_url(&self.sub_path.join(directory)))
+    }
+
+    /// The file or directory of the snapshot that an address on the host means, if it is in this repository.
+    pub fn locate(&self, url: &str) -> Option<RelPath> {
+        self.web.as_ref()?.locate(url)?.below(&self.sub_path)
     }
 }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::LastChange;
 use crate::base::{Digest, RelPath};
 
 /// The files of one snapshot: the only way to read harvested bytes.
@@ -60,6 +61,11 @@ pub enum ReadError {
 pub(super) trait Blobs: std::fmt::Debug + Send + Sync {
     /// The bytes of a file that is listed in the tree.
     fn read(&self, path: &RelPath, file: &TreeFile) -> Result<Vec<u8>, String>;
+
+    /// The last change of each listed file, where there is a history.
+    fn last_changes(&self, _: &BTreeMap<RelPath, TreeFile>) -> Option<BTreeMap<RelPath, LastChange>> {
+        None
+    }
 }
 
 impl RepoTree {
@@ -83,7 +89,7 @@ impl RepoTree {
     }
 
     /// All files, in byte order of their paths.
-    pub fn files(&self) -> impl Iterator<Item = (&RelPath, &TreeFile)> {
+    pub fn files(&self) -> impl ExactSizeIterator<Item = (&RelPath, &TreeFile)> {
         self.files.iter()
     }
 
@@ -112,6 +118,14 @@ impl RepoTree {
             return Err(ReadError::TooLarge { path: path.clone(), size: file.size, limit: limit.1 });
         }
         self.blobs.read(path, file).map_err(|reason| ReadError::Broken { path: path.clone(), reason })
+    }
+
+    /// When and by whom each file was changed, from one walk over the history (which takes time, so it is kept on disk).
+    ///
+    /// `None` for plain directories and for shallow repositories, as all fetched ones are. Files whose last change lies
+    /// more than 20,000 commits back are missing.
+    pub fn last_changes(&self) -> Option<BTreeMap<RelPath, LastChange>> {
+        self.blobs.last_changes(&self.files)
     }
 
     /// Reads a text file; a byte-order mark is dropped.

@@ -7,6 +7,8 @@ use crate::markdown::{FrontMatter, Heading, Section};
 pub struct Book {
     /// `site_name`, else the first entity's display name.
     pub title: String,
+    /// `site_description`.
+    pub description: Option<String>,
     /// Its home page; every page and file lies below it.
     pub home: Route,
     /// Index of its snapshot in the harvest.
@@ -64,7 +66,7 @@ pub enum NavItem {
     Link {
         /// Text to show.
         title: String,
-        /// URL as written, already checked to be http, https, mailto or relative.
+        /// An absolute URL (http, https or mailto), or one relative to [`Book::home`].
         url: String,
     },
     /// A section with entries.

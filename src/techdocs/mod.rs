@@ -3,7 +3,49 @@
 //! In: the catalog (which entity has docs where), snapshots, parsed pages. Out: [`Book`]s with nav, pages and files.
 //! Must not know: themes, templates, the rest of the portal. Behaviours are those of MkDocs 1.6 with
 //! mkdocs-techdocs-core 1.7; nothing of a repository is ever executed.
+//!
+//! In steps, each of pure functions, so that the middle ones can be remembered:
+//!
+//! ```text
+//! plan       catalog, snapshots  → BookPlan: files, addresses, nav
+//! read       ReadJob             → ReadPage          (read_pages: all of them)
+//! highlight  HighlightJob        → SafeHtml          (highlight_jobs, highlighted)
+//! link       plans, pages        → ComposeJobs: what every destination means
+//! compose    ComposeJob          → SafeHtml
+//! bind       all of it           → Book
+//! ```
 
+mod automatic;
+mod awesome;
+mod bind;
 mod book;
+mod book_plan;
+mod edit;
+mod files;
+mod include;
+mod inherit;
+mod library;
+mod link;
+mod locate;
+mod mkdocs;
+mod nav;
+mod patterns;
+mod places;
+mod plan;
+mod publish;
+mod read;
+mod resolve;
+mod rules;
+mod shelf;
+mod standalone;
+mod yaml;
 
+pub use bind::bind;
 pub use book::{Book, BookFile, DocPage, NavItem};
+pub use link::{ComposeJob, HighlightJob, Highlighted, Linked, compose, highlight, highlight_jobs, highlighted, link};
+pub use plan::{BookPlan, PlannedDialect, PlannedFile, PlannedItem, PlannedPage};
+pub use publish::Withheld;
+pub use read::{ReadJob, ReadPage, read, read_jobs, read_pages};
+pub use rules::RULES;
+pub use shelf::{plan, plan_one};
+pub use standalone::standalone;

@@ -1,1 +1,30 @@
 //! The theme: templates and assets in, HTML out. Renders any serialisable model; knows no entity and no document.
+//!
+//! In: the embedded default theme and, over it file by file, a folder of the user's. Out: a [`Theme`] that renders a template
+//! by name and lists its assets under fingerprinted addresses. Templates are pure: they see what they are given and can
+//! look nothing up. Must not know: what the pages are about.
+
+mod assets;
+mod files;
+mod filters;
+mod manifest;
+mod policy;
+mod rules;
+mod templates;
+
+use std::path::Path;
+
+pub use assets::Asset;
+pub use rules::RULES;
+pub use templates::Theme;
+
+use crate::base::Outcome;
+
+/// Loads the default theme with the files of `overlay` over it.
+///
+/// Findings are about files of the overlay that nothing uses. `Err`: the folder cannot be read, or a template or
+/// `theme.toml` of it is wrong; the message names file, line and column.
+pub fn load(overlay: Option<&Path>) -> anyhow::Result<Outcome<Theme>> {
+    let (files, diagnostics) = files::collect(overlay)?;
+    Ok(Outcome { value: templates::compile(&files)?, diagnostics })
+}

@@ -1,2 +1,15 @@
+//! The one integration-test binary: each topic is a module.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod crash;
+mod harvest;
+mod house;
+mod output;
+mod plugins;
+mod portal;
+mod portal_fixture;
 mod search;
 mod search_reference;
+mod settings;
+mod site_links;

@@ -1,0 +1,60 @@
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::base::{Rule, nearest};
+use crate::{config, output, pipeline};
+
+/// Arguments of `callboard explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Code of a finding, such as CB0102; all codes without it
+    code: Option<String>,
+}
+
+/// Every rule there is, by code.
+fn rules() -> Vec<&'static Rule> {
+    let tables: [&[&Rule]; 3] = [config::rules::RULES, output::rules::RULES, pipeline::rules::RULES];
+    let mut rules: Vec<_> = tables.into_iter().flatten().copied().collect();
+    rules.sort_by_key(|rule| rule.code);
+    rules
+}
+
+/// Prints what a code means.
+pub fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
+    let rules = rules();
+    let Some(code) = &args.code else {
+        for rule in rules {
+            println!("{}  {:7}  {}", rule.code, rule.severity.word(), rule.title);
+        }
+        return Ok(ExitCode::SUCCESS);
+    };
+    match rules.iter().find(|rule| rule.code.eq_ignore_ascii_case(code)) {
+        Some(rule) => {
+            println!("{} ({}): {}\n\n{}", rule.code, rule.severity.word(), rule.title, rule.explain);
+            Ok(ExitCode::SUCCESS)
+        }
+        None => {
+            let near = nearest(code, rules.iter().map(|rule| rule.code)).map(|near| format!("; did you mean {near}?"));
+            eprintln!("callboard: there is no finding with the code {code}{}", near.unwrap_or_default());
+            Ok(ExitCode::from(2))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rules;
+
+    #[test]
+    fn codes_are_told_apart_and_explained() {
+        let rules = rules();
+        for pair in rules.windows(2) {
+            assert_ne!(pair[0].code, pair[1].code);
+        }
+        for rule in rules {
+            assert!(rule.code.starts_with("CB") && rule.code.len() == 6, "{}", rule.code);
+            assert!(rule.explain.len() > 40 && !rule.title.ends_with('.'), "{}", rule.code);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Code in, HTML with about fifteen classes out.
+//!
+//! One small interface, `language, text → runs of (class, text)`, behind which lexers stand: [`grammar`] for everything,
+//! faster ones for the languages that documentation is full of. Spans never cross lines, plain text has none, and equal
+//! neighbours are one.
+
+mod class;
+mod grammar;
+mod language;
+
+use crate::base::{SafeHtml, escape_html};
+
+pub(super) use class::Class;
+use language::canonical;
+
+use super::CodeBlock;
+
+/// Lines longer than this are not looked at: the block is shown plain.
+const LONGEST_LINE: usize = 20_000;
+
+/// Highlights a block; see [`super::highlight`].
+pub(super) fn highlight_block(code: &CodeBlock, limit: u64) -> SafeHtml {
+    let bounded = code.text.len() as u64 <= limit && code.text.lines().all(|line| line.len() <= LONGEST_LINE);
+    let Some(language) = canonical(&code.language).filter(|_| bounded) else { return plain(&code.text) };
+    let mut sink = Sink::new(code.text.len());
+    if grammar::lex(&language, &code.text, &mut sink) { sink.finish() } else { plain(&code.text) }
+}
+
+/// Code without classes.
+pub(super) fn plain(text: &str) -> SafeHtml {
+    SafeHtml::vouched(escape_html(text))
+}
+
+/// Where lexers put their runs, in order and without gaps.
+#[derive(Debug)]
+pub(super) struct Sink {
+    out: String,
+    open: Class,
+}
+
+impl Sink {
+    fn new(bytes: usize) -> Self {
+        Self { out: String::with_capacity(bytes * 3), open: Class::Plain }
+    }
+
+    /// Adds a run; blanks take the class of what stands before them where that saves a span.
+    pub(super) fn push(&mut self, class: Class, text: &str) {
+        let mut class = class;
+        if text.bytes().all(|b| matches!(b, b' ' | b'\t')) {
+            class = self.open;
+        }
+        for line in text.split_inclusive('\n') {
+            let (words, end) = line.strip_suffix('\n').map_or((line, false), |words| (words, true));
+            if !words.is_empty() {
+                self.switch(class);
+                super::writer::push_escaped(&mut self.out, words);
+            }
+            if end {
+                self.switch(Class::Plain);
+                self.out.push('\n');
+            }
+        }
+    }
+
+    fn switch(&mut self, class: Class) {
+        if self.open == class {
+            return;
+        }
+        if self.open != Class::Plain {
+            self.out.push_str("</span>");
+        }
+        if class != Class::Plain {
+            self.out.push_str("<span class=\"");
+            self.out.push_str(class.name());
+            self.out.push_str("\">");
+        }
+        self.open = class;
+    }
+
+    fn finish(mut self) -> SafeHtml {
+        self.switch(Class::Plain);
+        SafeHtml::vouched(self.out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn show(language: &str, text: &str) -> String {
+        let code = CodeBlock { language: language.to_owned(), text: text.to_owned() };
+        highlight_block(&code, 1 << 20).as_str().to_owned()
+    }
+
+    /// The words of highlighted code.
+    fn words(html: &str) -> String {
+        let mut out = String::new();
+        let mut rest = html;
+        while let Some((text, tag)) = rest.split_once('<') {
+            out.push_str(text);
+            rest = tag.split_once('>').map_or("", |(_, after)| after);
+        }
+        out.push_str(rest);
+        out.replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&quot;", "\"")
+            .replace("&#39;", "'")
+            .replace("&amp;", "&")
+    }
+
+    #[test]
+    fn text_is_kept_and_spans_end_with_lines() {
+        let text = "def f(x):\n    \"\"\"doc\n    <b>\"\"\"\n    return x & 1  # 'c'\n";
+        for language in ["python", "py", "rust", "nonsense", "", "html", "mermaid", "console"] {
+            let html = show(language, text);
+            assert_eq!(words(&html), text, "{language}");
+            for line in html.lines() {
+                assert_eq!(line.matches("<span").count(), line.matches("</span>").count(), "{language}: {line}");
+            }
+        }
+        assert!(show("python", text).contains("<span class=\"h-k\">def"));
+    }
+
+    #[test]
+    fn aliases_find_their_grammar() {
+        for (language, text) in [
+            ("jsonc", "{\"a\": 1}"),
+            ("json5", "{\"a\": 1}"),
+            ("ps1", "$x = 'y'"),
+            ("shell-session", "$ echo \"hi\""),
+            ("yml", "a: 'b'"),
+            ("golang", "func main() {}"),
+            ("hcl", "a = \"b\""),
+            ("docker", "FROM x"),
+            ("ts", "const a = 'b'"),
+            ("rust,ignore", "fn x() {}"),
+        ] {
+            assert!(show(language, text).contains("<span"), "{language}");
+        }
+        assert!(!show("mermaid", "graph TD").contains("<span"));
+    }
+
+    #[test]
+    fn large_blocks_and_long_lines_stay_plain() {
+        let code = CodeBlock { language: "rust".to_owned(), text: "fn x() {}\n".repeat(20) };
+        assert!(!highlight_block(&code, 100).as_str().contains("<span"));
+        assert!(!show("rust", &"fn ".repeat(10_000)).contains("<span"));
+    }
+}

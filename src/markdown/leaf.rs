@@ -1,0 +1,331 @@
+//! Running text: paragraphs, headings, cells, items.
+
+use std::ops::Range;
+
+use super::attributes::{Attributes, write_one};
+use super::inline::{Kind, Piece, words};
+use super::passes;
+use super::render::Render;
+use super::writer::push_escaped;
+use super::{Link, LinkKind, marks, raw_html};
+
+impl<'a> Render<'a> {
+    pub(super) fn write_paragraph(&mut self, mut pieces: Vec<Piece<'a>>) {
+        if is_toc(&pieces) {
+            self.begin_block();
+            marks::place(&mut self.writer.out, 'T', "");
+            return;
+        }
+        self.begin_block();
+        let attributes = self.prepare(&mut pieces);
+        self.sections.add(&words(&pieces));
+        let mut opening = String::new();
+        attributes.write(&mut opening);
+        self.note_id(&attributes);
+        self.writer.open("p", &opening);
+        self.write_pieces(&pieces);
+        self.writer.close("p");
+    }
+
+    /// Text of a tight list item, which has no element of its own.
+    pub(super) fn write_item_text(&mut self, mut pieces: Vec<Piece<'a>>) {
+        self.prepare(&mut pieces);
+        self.sections.add(&words(&pieces));
+        self.write_pieces(&pieces);
+    }
+
+    pub(super) fn write_leaf(&mut self, name: &'static str, opening: &str, mut pieces: Vec<Piece<'a>>) {
+        let attributes = self.prepare(&mut pieces);
+        self.sections.add(&words(&pieces));
+        let mut opening = opening.to_owned();
+        attributes.write(&mut opening);
+        self.note_id(&attributes);
+        self.writer.open(name, &opening);
+        self.write_pieces(&pieces);
+        self.writer.close(name);
+    }
+
+    pub(super) fn write_heading(&mut self, level: u8, mut pieces: Vec<Piece<'a>>) {
+        const NAMES: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
+        let name = NAMES[usize::from((level + self.demote).clamp(1, 6)) - 1];
+        if self.demote > 0 {
+            self.begin_block();
+            return self.write_leaf(name, "", pieces);
+        }
+        let first = self.blocks == 0;
+        self.begin_block();
+        let mut attributes = self.prepare(&mut pieces);
+        let text = words(&pieces);
+        if first && level == 1 && !text.trim().is_empty() {
+            self.title = Some(text.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+        let chosen = attributes.id.take().filter(|id| super::attributes::allowed_name(id));
+        let number = self.headings.add(level, &text, chosen);
+        self.sections.heading(level, &text);
+        let mut opening = String::from(" id=\"");
+        marks::place(&mut opening, 'H', number);
+        opening.push('"');
+        attributes.write(&mut opening);
+        self.writer.open(name, &opening);
+        marks::place(&mut self.writer.out, 'G', number);
+        self.write_pieces(&pieces);
+        self.writer.out.push_str("<a class=\"headerlink\" href=\"#");
+        marks::place(&mut self.writer.out, 'H', number);
+        self.writer.out.push_str("\" title=\"Permanent link\">\u{B6}</a>");
+        self.writer.close(name);
+    }
+
+    /// Runs the inline passes; gives the attributes of the block itself.
+    fn prepare(&mut self, pieces: &mut Vec<Piece<'a>>) -> Attributes {
+        passes::run(pieces, self.abbreviations)
+    }
+
+    fn note_id(&mut self, attributes: &Attributes) {
+        self.anchors.extend(attributes.id.clone().filter(|id| super::attributes::allowed_name(id)));
+    }
+
+    /// Writes prepared pieces.
+    pub(super) fn write_pieces(&mut self, pieces: &[Piece<'a>]) {
+        let mut at = 0;
+        while let Some(piece) = pieces.get(at) {
+            at += 1;
+            match &piece.kind {
+                Kind::Image(destination, title) => {
+                    let end = image_end(pieces, at);
+                    let alt = words(&pieces[at..end]);
+                    let attributes = pieces.get(end).map(|piece| piece.attributes.clone()).unwrap_or_default();
+                    self.write_image(destination, title, &alt, &attributes, &piece.at);
+                    at = end + 1;
+                }
+                Kind::Html(html) => self.write_html(html, &[(0, piece.at.start)], piece.at.start),
+                _ => self.write_piece(piece, pieces, at),
+            }
+        }
+    }
+
+    fn write_piece(&mut self, piece: &Piece<'a>, pieces: &[Piece<'a>], after: usize) {
+        match &piece.kind {
+            Kind::Text(text) => self.writer.text(text),
+            Kind::Code(text) => {
+                let mut opening = String::new();
+                piece.attributes.write(&mut opening);
+                self.writer.open("code", &opening);
+                self.writer.text(text);
+                self.writer.close("code");
+            }
+            Kind::Open(element) => {
+                let mut opening = String::new();
+                piece.attributes.write(&mut opening);
+                self.writer.open(element.name(), &opening);
+            }
+            Kind::Close(element) => self.writer.close(element.name()),
+            Kind::Link(destination, title) => {
+                let attributes = link_attributes(pieces, after);
+                let opening = self.link_opening(destination, title, &attributes, &piece.at);
+                self.writer.open("a", &opening);
+            }
+            Kind::EndLink => self.writer.close("a"),
+            Kind::SoftBreak => self.writer.out.push('\n'),
+            Kind::HardBreak => self.writer.out.push_str("<br>\n"),
+            Kind::Footnote(label) => self.footnotes.refer(label, &mut self.writer.out),
+            Kind::Task(done) => {
+                let checked = if *done { " checked" } else { "" };
+                self.writer.out.push_str(&format!("<input type=\"checkbox\" disabled{checked}> "));
+            }
+            Kind::Math(tex, display) => self.write_math(tex, *display, &piece.at),
+            Kind::Made(html, _) => self.writer.out.push_str(html),
+            Kind::Image(..) | Kind::EndImage | Kind::Html(_) => {}
+        }
+    }
+
+    fn link_opening(&mut self, destination: &str, title: &str, attributes: &Attributes, at: &Range<usize>) -> String {
+        let mut opening = String::from(" href=\"");
+        let number = self.add_link(LinkKind::Link, destination, at);
+        marks::place(&mut opening, 'L', number);
+        opening.push('"');
+        if !title.is_empty() {
+            write_one(&mut opening, "title", title);
+        }
+        self.note_id(attributes);
+        attributes.write(&mut opening);
+        marks::place(&mut opening, 'R', number);
+        opening
+    }
+
+    fn write_image(&mut self, destination: &str, title: &str, alt: &str, attributes: &Attributes, at: &Range<usize>) {
+        let number = self.add_link(LinkKind::Image, destination, at);
+        let out = &mut self.writer.out;
+        out.push_str("<img alt=\"");
+        push_escaped(out, alt);
+        out.push_str("\" src=\"");
+        marks::place(out, 'I', number);
+        out.push('"');
+        if !title.is_empty() {
+            write_one(out, "title", title);
+        }
+        attributes.write(out);
+        if !attributes.pairs.iter().any(|(key, _)| key == "loading") {
+            out.push_str(" loading=\"lazy\"");
+        }
+        out.push('>');
+    }
+
+    /// Notes a destination, with the span of its own words where they can be found.
+    pub(super) fn add_link(&mut self, kind: LinkKind, destination: &str, at: &Range<usize>) -> usize {
+        let text = &self.source.text[at.clone()];
+        // An image's own destination comes before those of a link around it, a link's after those of images in it.
+        let found = match kind {
+            LinkKind::Link => text.rfind(destination),
+            LinkKind::Image => text.find(destination),
+        };
+        let range = match found {
+            Some(start) if !destination.is_empty() => at.start + start..at.start + start + destination.len(),
+            _ => at.clone(),
+        };
+        self.add_destination(kind, marks::reveal_all(destination), range)
+    }
+
+    /// Notes a destination that stands at a range of the parsed text.
+    pub(super) fn add_destination(&mut self, kind: LinkKind, destination: String, at: Range<usize>) -> usize {
+        self.links.push(Link { kind, destination, span: self.source.span(at) });
+        self.links.len() - 1
+    }
+
+    /// Writes raw HTML again in canonical form. `starts` tells where parts of it stand in the parsed text.
+    pub(super) fn write_html(&mut self, html: &str, starts: &[(usize, usize)], fallback: usize) {
+        let place = |at: usize| {
+            let index = starts.partition_point(|(here, _)| *here <= at);
+            index.checked_sub(1).map_or(fallback, |index| starts[index].1 + (at - starts[index].0))
+        };
+        for (_, token) in raw_html::tokens(html) {
+            match token {
+                raw_html::Token::Text(text) => self.raw_text(text),
+                raw_html::Token::Close { name } => self.writer.close_raw(&name),
+                raw_html::Token::Open { name, attributes, closed } => self.open_raw(&name, &attributes, closed, &place),
+            }
+        }
+    }
+
+    fn raw_text(&mut self, text: &str) {
+        let shown = raw_html::decode(text);
+        self.sections.add(&shown);
+        let out = &mut self.writer.out;
+        // Entities stay as written; nothing in text begins a tag.
+        for part in text.split_inclusive(['<', '>']) {
+            match part.as_bytes().last() {
+                Some(b'<') => {
+                    out.push_str(&part[..part.len() - 1]);
+                    out.push_str("&lt;");
+                }
+                Some(b'>') => {
+                    out.push_str(&part[..part.len() - 1]);
+                    out.push_str("&gt;");
+                }
+                _ => out.push_str(part),
+            }
+        }
+    }
+
+    fn open_raw(
+        &mut self,
+        name: &str,
+        attributes: &[raw_html::Attribute<'_>],
+        closed: bool,
+        place: &dyn Fn(usize) -> usize,
+    ) {
+        if matches!(name, "input" | "label" | "form" | "button" | "select" | "textarea" | "option") {
+            return;
+        }
+        let opening = self.raw_attributes(name, attributes, place);
+        self.writer.open_raw(name, &opening, closed);
+    }
+
+    /// Attributes of raw HTML as they may be written: destinations become places, the portal's names are left out.
+    pub(super) fn raw_attributes(
+        &mut self,
+        name: &str,
+        attributes: &[raw_html::Attribute<'_>],
+        place: &dyn Fn(usize) -> usize,
+    ) -> String {
+        let mut opening = String::new();
+        let mut external = None;
+        for attribute in attributes {
+            let value = raw_html::decode(attribute.value.unwrap_or_default());
+            match (attribute.name.as_str(), name) {
+                ("href", _) | ("src" | "poster", _) => {
+                    let kind = if attribute.name == "href" { LinkKind::Link } else { LinkKind::Image };
+                    let start = place(attribute.at);
+                    let range = start..(start + attribute.value.map_or(0, str::len)).min(self.source.text.len());
+                    let number = self.add_destination(kind, value.trim().to_owned(), range);
+                    opening.push_str(&format!(" {}=\"", attribute.name));
+                    marks::place(&mut opening, if kind == LinkKind::Link { 'L' } else { 'I' }, number);
+                    opening.push('"');
+                    if name == "a" {
+                        external = Some(number);
+                    }
+                }
+                ("id", _) | ("name", "a") => {
+                    if super::attributes::allowed_name(&value) {
+                        self.anchors.push(value.clone());
+                        if !opening.contains(" id=\"") {
+                            write_one(&mut opening, "id", &value);
+                        }
+                    }
+                }
+                ("class", _) => {
+                    let kept: Vec<&str> =
+                        value.split_whitespace().filter(|class| super::attributes::allowed_name(class)).collect();
+                    if !kept.is_empty() {
+                        write_one(&mut opening, "class", &kept.join(" "));
+                    }
+                }
+                ("style", _) => {
+                    if let Some(align) = alignment(&value) {
+                        write_one(&mut opening, "align", align);
+                    }
+                }
+                ("markdown" | "rel" | "srcset" | "", _) => {}
+                (key, _) if key.starts_with("on") => {}
+                (key, _) => write_one(&mut opening, key, &value),
+            }
+        }
+        if let Some(number) = external {
+            marks::place(&mut opening, 'R', number);
+        }
+        opening
+    }
+}
+
+fn alignment(style: &str) -> Option<&'static str> {
+    let value = style.split(';').find_map(|rule| {
+        let (key, value) = rule.split_once(':')?;
+        key.trim().eq_ignore_ascii_case("text-align").then(|| value.trim().to_ascii_lowercase())
+    })?;
+    ["left", "center", "right"].into_iter().find(|known| value == *known)
+}
+
+fn image_end(pieces: &[Piece<'_>], from: usize) -> usize {
+    let mut depth = 0;
+    for (index, piece) in pieces.iter().enumerate().skip(from) {
+        match piece.kind {
+            Kind::Image(..) => depth += 1,
+            Kind::EndImage if depth == 0 => return index,
+            Kind::EndImage => depth -= 1,
+            _ => {}
+        }
+    }
+    pieces.len()
+}
+
+/// Attributes of a link stand on its end.
+fn link_attributes(pieces: &[Piece<'_>], from: usize) -> Attributes {
+    pieces[from..]
+        .iter()
+        .find(|piece| matches!(piece.kind, Kind::EndLink))
+        .map(|end| end.attributes.clone())
+        .unwrap_or_default()
+}
+
+fn is_toc(pieces: &[Piece<'_>]) -> bool {
+    matches!(pieces, [Piece { kind: Kind::Text(text), .. }] if matches!(text.trim(), "[TOC]" | "[toc]"))
+}

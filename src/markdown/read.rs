@@ -1,0 +1,77 @@
+use std::collections::BTreeMap;
+
+use super::front_matter::cut_front_matter;
+use super::headings::{fill, github_ids};
+use super::mapped::{Mapped, without_marks};
+use super::render::Render;
+use super::slug::Ids;
+use super::{Dialect, FrontMatter, Page, rules};
+use crate::base::Span;
+
+/// Parses one text; see [`super::read`].
+pub(super) fn read_page(text: &str, dialect: &Dialect) -> Page {
+    let mut problems = Vec::new();
+    let (front_matter, start) = cut_front_matter(text, &mut problems);
+    let clean = without_marks(&text[start..]);
+    let mut source = Mapped::with_capacity(clean.len());
+    source.push_from(&clean, start);
+    let containers = Vec::new();
+    let abbreviations = BTreeMap::new();
+    let mut page = render(&source, dialect, &containers, &abbreviations, front_matter, 0);
+    problems.append(&mut page.problems);
+    problems.sort_by_key(|problem| problem.span);
+    page.problems = problems;
+    page
+}
+
+fn render(
+    source: &Mapped,
+    dialect: &Dialect,
+    containers: &[super::container::Container],
+    abbreviations: &BTreeMap<String, String>,
+    front_matter: FrontMatter,
+    demote: u8,
+) -> Page {
+    let mut render = Render::new(source, dialect, containers, abbreviations);
+    render.demote = demote;
+    render.run();
+    let mut problems = render.problems;
+    if render.writer.capped {
+        let message = format!("blocks deeper than {} levels are shown flat", dialect.depth);
+        problems.push(
+            rules::NESTING.problem(Span::default(), message).hint("`limits.page_depth` sets how deep they may be"),
+        );
+    }
+    let mut body = render.writer.finish();
+    render.footnotes.write(&mut body);
+    let mut ids = Ids::default();
+    for anchor in &render.anchors {
+        ids.take(anchor);
+    }
+    let headings = render.headings.finish(&mut ids);
+    let github = github_ids(&headings, &mut ids);
+    let mut anchors = render.anchors;
+    anchors.extend(headings.iter().map(|heading| heading.id.clone()));
+    anchors.extend(github.iter().flatten().cloned());
+    Page {
+        front_matter,
+        title: render.title,
+        body: fill(&body, &headings, &github),
+        sections: render.sections.finish(&headings),
+        headings,
+        anchors,
+        links: render.links,
+        code: render.code,
+        problems,
+    }
+}
+
+/// Parses and composes a short text; see [`super::brief`].
+pub(super) fn read_brief(text: &str) -> crate::base::SafeHtml {
+    let dialect = Dialect { depth: 32, ..Dialect::default() };
+    let clean = without_marks(text);
+    let mut source = Mapped::with_capacity(clean.len());
+    source.push_from(&clean, 0);
+    let page = render(&source, &dialect, &[], &BTreeMap::new(), FrontMatter::default(), 2);
+    super::compose(&page, &super::Resolved::default(), &[])
+}

@@ -1,0 +1,213 @@
+//! The last step: an allow list over the whole fragment.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use ammonia::{Builder, UrlRelative};
+
+use crate::base::SafeHtml;
+
+const TAGS: &[&str] = &[
+    "a",
+    "abbr",
+    "address",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "bdi",
+    "bdo",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "i",
+    "img",
+    "input",
+    "ins",
+    "kbd",
+    "label",
+    "li",
+    "main",
+    "mark",
+    "nav",
+    "ol",
+    "p",
+    "picture",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "source",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "video",
+    "wbr",
+];
+
+const DROPPED_WITH_CONTENT: &[&str] = &[
+    "script", "style", "iframe", "object", "embed", "noscript", "template", "svg", "math", "title", "textarea",
+    "select", "xmp",
+];
+
+const EVERYWHERE: &[&str] =
+    &["class", "id", "title", "lang", "dir", "align", "valign", "role", "width", "height", "hidden"];
+
+const BY_TAG: &[(&str, &[&str])] = &[
+    ("a", &["href", "rel", "target", "download", "hreflang"]),
+    ("img", &["src", "alt", "loading", "border"]),
+    ("source", &["src", "type", "media"]),
+    ("video", &["src", "poster", "controls", "muted", "loop", "preload", "playsinline"]),
+    ("audio", &["src", "controls", "muted", "loop", "preload"]),
+    ("ol", &["start", "type", "reversed"]),
+    ("ul", &["type"]),
+    ("li", &["value"]),
+    ("td", &["colspan", "rowspan", "headers"]),
+    ("th", &["colspan", "rowspan", "headers", "scope"]),
+    ("col", &["span"]),
+    ("colgroup", &["span"]),
+    ("table", &["border", "cellpadding", "cellspacing", "summary"]),
+    ("details", &["open"]),
+    ("time", &["datetime"]),
+    ("del", &["cite", "datetime"]),
+    ("ins", &["cite", "datetime"]),
+    ("blockquote", &["cite"]),
+    ("q", &["cite"]),
+    ("div", &["data-tabs"]),
+    ("input", &["type", "name", "checked", "disabled"]),
+    ("label", &["for"]),
+];
+
+static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = Builder::empty();
+    let by_tag: HashMap<&str, HashSet<&str>> =
+        BY_TAG.iter().map(|(tag, attributes)| (*tag, attributes.iter().copied().collect())).collect();
+    builder
+        .tags(TAGS.iter().copied().collect())
+        .clean_content_tags(DROPPED_WITH_CONTENT.iter().copied().collect())
+        .generic_attributes(EVERYWHERE.iter().copied().collect())
+        .tag_attributes(by_tag)
+        .url_schemes(["http", "https", "mailto", "tel", "data"].into_iter().collect())
+        .url_relative(UrlRelative::PassThrough)
+        .link_rel(None)
+        .strip_comments(true)
+        .attribute_filter(allow);
+    builder
+});
+
+/// Sanitises a fragment whose nesting and attribute counts are already bounded.
+pub(super) fn sanitise(fragment: &str) -> SafeHtml {
+    SafeHtml::vouched(SANITISER.clean(fragment).to_string())
+}
+
+/// Rules that look at values: the form controls and ids of the portal, `data:` only for pictures.
+fn allow<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
+    let keep = match (element, attribute) {
+        ("input", "type") => matches!(value, "checkbox" | "radio"),
+        ("input", "name" | "id") | ("label", "for") => value.starts_with("cb-tab"),
+        (_, "id") => super::attributes::allowed_name(value),
+        ("a", "target") => value == "_blank",
+        ("a", "rel") => value == "noopener noreferrer",
+        (_, "href" | "src" | "poster" | "cite") => allowed_url(value, element == "img" && attribute == "src"),
+        _ => true,
+    };
+    keep.then_some(Cow::Borrowed(value))
+}
+
+/// Whether a URL may stand in a page: http, https, mailto, tel or relative; for pictures also inline bitmaps.
+pub(super) fn allowed_url(url: &str, picture: bool) -> bool {
+    match scheme(url).as_deref() {
+        None | Some("http" | "https" | "mailto" | "tel") => true,
+        Some("data") => {
+            let inline = url.trim_start().get(5..).unwrap_or_default();
+            picture
+                && ["image/png", "image/jpeg", "image/gif", "image/webp"].iter().any(|kind| {
+                    inline.get(..kind.len()).is_some_and(|start| start.eq_ignore_ascii_case(kind))
+                        && inline[kind.len()..].starts_with([';', ','])
+                })
+        }
+        Some(_) => false,
+    }
+}
+
+/// The scheme of a URL as browsers see it, who skip control characters and blanks; `None` for a relative one.
+pub(super) fn scheme(url: &str) -> Option<String> {
+    let mut name = String::new();
+    for character in url.chars().filter(|c| !c.is_control() && !c.is_whitespace()) {
+        match character {
+            ':' => return Some(name.to_ascii_lowercase()),
+            '/' | '?' | '#' => return None,
+            other => name.push(other),
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_allowed_by_scheme() {
+        for (url, link, picture) in [
+            ("a/b:c", true, true),
+            ("#x", true, true),
+            ("HTTPS://x", true, true),
+            ("mailto:a@b", true, true),
+            ("javascript:x", false, false),
+            ("java\nscript:x", false, false),
+            (" \u{1}javascript:x", false, false),
+            ("data:text/html,x", false, false),
+            ("data:image/png;base64,x", false, true),
+            ("data:image/svg+xml,x", false, false),
+            ("vbscript:x", false, false),
+        ] {
+            assert_eq!((allowed_url(url, false), allowed_url(url, true)), (link, picture), "{url}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+use super::Section;
+
+/// Text for search while a page is read.
+#[derive(Debug)]
+pub(super) struct Sections {
+    found: Vec<Section>,
+}
+
+impl Sections {
+    /// Begins with the text before any heading.
+    pub(super) fn new() -> Self {
+        let first = Section { anchor: String::new(), level: 0, heading: String::new(), text: String::new() };
+        Self { found: vec![first] }
+    }
+
+    /// A heading begins a section; its id comes later.
+    pub(super) fn heading(&mut self, level: u8, words: &str) {
+        let heading = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.found.push(Section { anchor: String::new(), level, heading, text: String::new() });
+    }
+
+    /// Adds words as a block of their own.
+    pub(super) fn add(&mut self, words: &str) {
+        let Some(section) = self.found.last_mut() else { return };
+        for word in words.split_whitespace() {
+            if !section.text.is_empty() {
+                section.text.push(' ');
+            }
+            section.text.push_str(word);
+        }
+    }
+
+    /// The sections, with the ids of their headings.
+    pub(super) fn finish(mut self, headings: &[super::Heading]) -> Vec<Section> {
+        for (section, heading) in self.found.iter_mut().skip(1).zip(headings) {
+            section.anchor.clone_from(&heading.id);
+        }
+        self.found
+    }
+}

@@ -1,0 +1,158 @@
+use std::collections::BTreeMap;
+use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use anyhow::Context;
+
+use super::journal::{self, Journal, Recovery};
+use super::manifest::{FileEntry, Manifest};
+use super::rules;
+use crate::base::{Diagnostic, Digest, Route, media_type};
+
+/// A site that is being written: takes files from any thread, decides at the end.
+#[derive(Debug)]
+pub struct Stage {
+    dir: PathBuf,
+    old: Manifest,
+    /// What an earlier command had left behind.
+    pub recovery: Recovery,
+    next: AtomicU64,
+    files: Mutex<BTreeMap<String, Staged>>,
+    /// Held until the end; the lock goes with it.
+    _lock: Option<File>,
+}
+
+#[derive(Debug)]
+struct Staged {
+    entry: FileEntry,
+    /// Number of the staged file; `None` if the same bytes are in place already.
+    number: Option<u64>,
+}
+
+/// Why a folder is not written to.
+#[derive(Debug)]
+pub struct Refused(pub Box<Diagnostic>);
+
+/// What writing came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The new site.
+    pub manifest: Manifest,
+    /// Files that are new.
+    pub created: usize,
+    /// Files whose bytes changed.
+    pub changed: usize,
+    /// Files that stayed where they were.
+    pub unchanged: usize,
+    /// Files that are gone.
+    pub deleted: usize,
+}
+
+impl Stage {
+    /// Opens a folder for writing: recovers what was left behind, takes the lock, refuses a folder of somebody else.
+    pub fn open(dir: &Path) -> anyhow::Result<Result<Self, Refused>> {
+        std::fs::create_dir_all(dir).with_context(|| format!("cannot make the folder `{}`", dir.display()))?;
+        let lock = match lock(dir)? {
+            Ok(lock) => lock,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let recovery = journal::recover(dir)?;
+        let old = match Manifest::read(dir)? {
+            Some(old) => old,
+            None if is_empty(dir)? => Manifest::default(),
+            None => {
+                let message = format!("`{}` is not empty and holds no site of Callboard's", dir.display());
+                let hint = "empty it, or give another folder with `--output`";
+                return Ok(Err(Refused(Box::new(rules::FOREIGN.diagnostic(message).hint(hint)))));
+            }
+        };
+        let new = journal::work_dir(dir).join("new");
+        std::fs::create_dir_all(&new).with_context(|| format!("cannot make the folder `{}`", new.display()))?;
+        let (next, files) = (AtomicU64::new(0), Mutex::default());
+        Ok(Ok(Self { dir: dir.to_owned(), old, recovery, next, files, _lock: lock }))
+    }
+
+    /// Takes a file. The first claim of an address wins; a later one is returned as a finding.
+    pub fn put(&self, route: &Route, bytes: &[u8]) -> anyhow::Result<Option<Diagnostic>> {
+        let path = route.output_path();
+        let entry = FileEntry {
+            digest: Digest::of_bytes(bytes),
+            size: bytes.len() as u64,
+            media_type: media_type(&path).to_owned(),
+        };
+        {
+            let mut files = self.files.lock().expect("no holder of this lock panics");
+            if files.contains_key(&path) {
+                return Ok(Some(rules::TWICE.diagnostic(format!("two files claim `/{path}`"))));
+            }
+            files.insert(path.clone(), Staged { entry: entry.clone(), number: None });
+        }
+        // The bytes in place decide, not the old manifest: a file that somebody changed is put right.
+        let in_place = self.old.files.get(&path).is_some_and(|old| *old == entry)
+            && std::fs::read(self.dir.join(&path)).is_ok_and(|there| there == bytes);
+        if !in_place {
+            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            let staged = journal::staged(&self.dir, number);
+            std::fs::write(&staged, bytes).with_context(|| format!("cannot write `{}`", staged.display()))?;
+            self.files
+                .lock()
+                .expect("no holder of this lock panics")
+                .insert(path, Staged { entry, number: Some(number) });
+        }
+        Ok(None)
+    }
+
+    /// Makes the staged files the site: decides, moves, deletes what is stale, writes the manifest.
+    pub fn commit(self) -> anyhow::Result<Written> {
+        let files = self.files.into_inner().expect("no holder of this lock panics");
+        let mut written = Written { manifest: Manifest { version: 1, files: BTreeMap::new() }, ..Written::default() };
+        let mut journal = Journal { puts: Vec::new(), deletes: Vec::new(), manifest: Manifest::default() };
+        for (path, staged) in files {
+            match (staged.number, self.old.files.contains_key(&path)) {
+                (None, _) => written.unchanged += 1,
+                (Some(_), true) => written.changed += 1,
+                (Some(_), false) => written.created += 1,
+            }
+            journal.puts.extend(staged.number.map(|number| (number, path.clone())));
+            written.manifest.files.insert(path, staged.entry);
+        }
+        journal.deletes =
+            self.old.files.keys().filter(|path| !written.manifest.files.contains_key(*path)).cloned().collect();
+        written.deleted = journal.deletes.len();
+        journal.manifest = written.manifest.clone();
+        journal::decide(&self.dir, &journal)?;
+        journal::apply(&self.dir, &journal)?;
+        Ok(written)
+    }
+
+    /// Throws the staged files away; the old site stands.
+    pub fn abandon(self) -> anyhow::Result<()> {
+        journal::recover(&self.dir).map(drop)
+    }
+}
+
+/// Locks the folder itself, so that no lock file is left in the site.
+fn lock(dir: &Path) -> anyhow::Result<Result<Option<File>, Refused>> {
+    if !cfg!(unix) {
+        return Ok(Ok(None));
+    }
+    let folder = File::open(dir).with_context(|| format!("cannot open the folder `{}`", dir.display()))?;
+    match folder.try_lock() {
+        Ok(()) => Ok(Ok(Some(folder))),
+        Err(TryLockError::WouldBlock) => {
+            let busy = rules::BUSY.diagnostic(format!("another command is writing `{}`", dir.display()));
+            Ok(Err(Refused(Box::new(busy.hint("wait for it, or give another folder with `--output`")))))
+        }
+        // A file system without locks: two builds at once are then the user's to avoid.
+        Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(Ok(None)),
+        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock `{}`", dir.display())),
+    }
+}
+
+fn is_empty(dir: &Path) -> anyhow::Result<bool> {
+    let mut entries = std::fs::read_dir(dir).with_context(|| format!("cannot read the folder `{}`", dir.display()))?;
+    Ok(entries.next().is_none())
+}

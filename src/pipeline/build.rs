@@ -1,0 +1,240 @@
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::built::{Built, Counts, Event};
+use super::docs;
+use super::memo::{Memo, mark_as_cache};
+use super::step::{Step, each, map};
+use crate::base::{Diagnostic, Digest, Place, Route};
+use crate::config::Settings;
+use crate::search::SearchPage;
+use crate::site::{Input, Site, SiteFile};
+use crate::sources::{HarvestEvent, HarvestOptions, Snapshot, SourceKind};
+use crate::theme::Theme;
+use crate::{catalog, export, output, plugins, search, site, sources, theme};
+
+/// Takes a file of the site; gives a finding when its address is taken.
+pub type Put<'a> = dyn Fn(&Route, &[u8]) -> anyhow::Result<Option<Diagnostic>> + Sync + 'a;
+
+/// Builds the portal: every file goes to `put` as soon as it is made, in no stated order.
+///
+/// `Err`: the machine failed, or the user's theme is broken. Whatever is wrong with content is a finding.
+pub fn build(settings: &Settings, memo: &Memo, put: &Put, tell: &(dyn Fn(Event) + Sync)) -> anyhow::Result<Built> {
+    let mut run = Run::new(tell);
+    let theme = run.stage("theme", 0, || theme::load(settings.theme.dir.as_deref()))?.drain_into(&mut run.findings);
+    let plugins = run.stage("plugins", 0, || plugins::load(&settings.plugins))?.drain_into(&mut run.findings);
+
+    let options = HarvestOptions {
+        offline: settings.offline,
+        exclude: vec![settings.output.clone()],
+        ..HarvestOptions::new(&settings.cache_dir)
+    };
+    let harvest = run
+        .stage("harvest", settings.sources.len(), || {
+            sources::harvest(&settings.sources, &options, &settings.limits, &|event| {
+                if matches!(event, HarvestEvent::Done { .. }) {
+                    tell(Event::Advance);
+                }
+            })
+        })
+        .drain_into(&mut run.findings);
+    let snapshots = &harvest.snapshots;
+    let catalog = run
+        .stage("catalog", snapshots.len(), || catalog::load(snapshots, &settings.catalog, &settings.limits))
+        .drain_into(&mut run.findings);
+    let enrichment = run.stage("enrich", 0, || plugins::enrich(&catalog, &plugins)).drain_into(&mut run.findings);
+    let books =
+        run.stage("docs", 0, || docs::books(&catalog, snapshots, &settings.limits, memo)).drain_into(&mut run.findings);
+
+    let code = docs::code(site::code_blocks(&catalog), &settings.limits, memo, &mut run.findings);
+    run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    let found = std::mem::take(&mut run.findings);
+    let input = Input {
+        settings,
+        snapshots,
+        catalog: &catalog,
+        books: &books,
+        enrichment: &enrichment,
+        code: &code,
+        diagnostics: &found,
+    };
+    let assembled = run.stage("assemble", 0, || site::assemble(&input));
+    let site = assembled.drain_into(&mut run.findings);
+    run.findings.extend(found);
+
+    let render_findings = run.stage("render", site.pages.len(), || render(&site, &theme, memo, put, tell))?;
+    run.findings.extend(render_findings);
+    let written = run.stage("files", site.files.len(), || write_files(&site, &theme, snapshots, settings, put))?;
+    run.findings.extend(written);
+    if settings.search.enabled {
+        let indexed = run.stage("index", site.search.len(), || index(&site.search, memo, put))?;
+        run.findings.extend(indexed);
+    }
+    let exported = run.stage("export", 0, || put_all(export::files(&catalog), put))?;
+    run.findings.extend(exported);
+
+    run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    let counts = Counts {
+        repositories: snapshots.len(),
+        stale: snapshots.iter().filter(|snapshot| snapshot.stale.is_some()).count(),
+        entities: catalog.entities.len(),
+        books: books.len(),
+        docs_pages: books.iter().map(|book| book.pages.len()).sum(),
+        pages: site.pages.len(),
+    };
+    Ok(Built { diagnostics: run.findings, counts, times: run.times })
+}
+
+/// Opens the memo of this portal: each settings file has its own, so that portals do not sweep each other's products.
+pub fn open_memo(settings: &Settings) -> anyhow::Result<Memo> {
+    mark_as_cache(&settings.cache_dir)
+        .with_context(|| format!("cannot write the cache folder `{}`", settings.cache_dir.display()))?;
+    let root = settings.root.to_string_lossy();
+    Memo::open(&settings.cache_dir.join("memo").join(Digest::of_bytes(root.as_bytes()).short(16)))
+}
+
+/// Why the site must not be written where the settings say: it would lie over what it is made of.
+pub fn unusable_output(settings: &Settings) -> Option<Diagnostic> {
+    let real = |path: &std::path::Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let output = real(&settings.output);
+    let folders = settings.sources.iter().filter_map(|source| match &source.kind {
+        SourceKind::Directory(path) => Some(real(path)),
+        SourceKind::Git { url, .. } => Some(real(std::path::Path::new(url))).filter(|path| path.is_absolute()),
+    });
+    let covered = folders.chain([real(&settings.root)]).find(|folder| folder.starts_with(&output))?;
+    let message = format!("the site would be written over `{}`", covered.display());
+    Some(output::rules::SOURCE.diagnostic(message).hint("give a folder of its own with `output` or `--output`"))
+}
+
+/// What a build gathers on its way.
+struct Run<'a> {
+    findings: Vec<Diagnostic>,
+    times: Vec<(&'static str, Duration)>,
+    tell: &'a (dyn Fn(Event) + Sync),
+}
+
+impl<'a> Run<'a> {
+    fn new(tell: &'a (dyn Fn(Event) + Sync)) -> Self {
+        Self { findings: Vec::new(), times: Vec::new(), tell }
+    }
+
+    fn stage<T>(&mut self, name: &'static str, size: usize, work: impl FnOnce() -> T) -> T {
+        (self.tell)(Event::Stage { name, size });
+        let begun = Instant::now();
+        let value = work();
+        self.times.push((name, begun.elapsed()));
+        value
+    }
+}
+
+/// A page with all that its bytes depend on.
+#[derive(Serialize)]
+struct RenderJob<'a> {
+    theme: Digest,
+    globals: Digest,
+    template: &'a str,
+    model: &'a Value,
+}
+
+fn render(
+    site: &Site,
+    theme: &Theme,
+    memo: &Memo,
+    put: &Put,
+    tell: &(dyn Fn(Event) + Sync),
+) -> anyhow::Result<Vec<Diagnostic>> {
+    let globals = Digest::of("globals", &site.globals);
+    let jobs: Vec<RenderJob> = site
+        .pages
+        .iter()
+        .map(|page| RenderJob { theme: theme.digest(), globals, template: page.template, model: &page.model })
+        .collect();
+    let findings = Mutex::new(Vec::new());
+    let failure = Mutex::new(None);
+    each(
+        memo,
+        Step("render"),
+        &jobs,
+        |job| theme.render(job.template, &site.globals, job.model).map_err(|error| format!("{error:#}")),
+        |at, html| -> anyhow::Result<()> {
+            tell(Event::Advance);
+            let page = &site.pages[at];
+            match html {
+                Ok(Ok(html)) => {
+                    let taken = put(&page.route, html.as_bytes())?;
+                    findings.lock().expect("no holder of this lock panics").extend(taken);
+                }
+                Ok(Err(error)) => {
+                    // The theme is the user's program, not content: the first page in order tells what is wrong.
+                    let mut failure = failure.lock().expect("no holder of this lock panics");
+                    if failure.as_ref().is_none_or(|(first, _)| at < *first) {
+                        *failure = Some((at, error));
+                    }
+                }
+                Err(panicked) => {
+                    let finding = panicked.finding(page.route.to_string());
+                    findings.lock().expect("no holder of this lock panics").push(finding);
+                }
+            }
+            Ok(())
+        },
+    )?;
+    if let Some((at, error)) = failure.into_inner().expect("no holder of this lock panics") {
+        anyhow::bail!("the theme cannot render `{}` of {}: {error}", site.pages[at].template, site.pages[at].route);
+    }
+    Ok(findings.into_inner().expect("no holder of this lock panics"))
+}
+
+fn write_files(
+    site: &Site,
+    theme: &Theme,
+    snapshots: &[Snapshot],
+    settings: &Settings,
+    put: &Put,
+) -> anyhow::Result<Vec<Diagnostic>> {
+    let mut findings = Vec::new();
+    for asset in theme.assets() {
+        findings.extend(put(&asset.route, &asset.bytes)?);
+    }
+    for file in &site.files {
+        match file {
+            SiteFile::Made { route, bytes } => findings.extend(put(route, bytes)?),
+            SiteFile::Harvested { route, snapshot, path } => {
+                let snapshot = &snapshots[*snapshot];
+                match snapshot.tree.read(path, (settings.limits.asset_bytes, "asset_bytes")) {
+                    Ok(bytes) => findings.extend(put(route, &bytes)?),
+                    Err(error) => findings.push(
+                        site::rules::FILE_UNREADABLE
+                            .diagnostic(error.to_string())
+                            .at(Place::file(snapshot.origin.label(), path.as_str())),
+                    ),
+                }
+            }
+        }
+    }
+    Ok(findings)
+}
+
+/// The search index is one job: any change of any text makes all of it anew.
+fn index(pages: &[SearchPage], memo: &Memo, put: &Put) -> anyhow::Result<Vec<Diagnostic>> {
+    let jobs = [pages];
+    let products = map(memo, Step("index"), &jobs, |pages| search::index(pages).map_err(|error| format!("{error:#}")));
+    match products.into_iter().next() {
+        Some(Ok(Ok(files))) => put_all(files, put),
+        Some(Ok(Err(error))) => anyhow::bail!("the search index cannot be made: {error}"),
+        Some(Err(panicked)) => Ok(vec![panicked.finding("search")]),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn put_all(files: Vec<(Route, Vec<u8>)>, put: &Put) -> anyhow::Result<Vec<Diagnostic>> {
+    let mut findings = Vec::new();
+    for (route, bytes) in files {
+        findings.extend(put(&route, &bytes)?);
+    }
+    Ok(findings)
+}

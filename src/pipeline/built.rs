@@ -1,0 +1,47 @@
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::base::Diagnostic;
+
+/// What a build came to, apart from its files.
+#[derive(Debug, Clone, Default)]
+pub struct Built {
+    /// Everything that was found in the input, by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How much there was.
+    pub counts: Counts,
+    /// Wall time of each stage, in order.
+    pub times: Vec<(&'static str, Duration)>,
+}
+
+/// How much there was.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Snapshots.
+    pub repositories: usize,
+    /// Snapshots that could not be fetched anew.
+    pub stale: usize,
+    /// Entities with a page.
+    pub entities: usize,
+    /// Doc sets.
+    pub books: usize,
+    /// Pages of doc sets.
+    pub docs_pages: usize,
+    /// Pages of the portal.
+    pub pages: usize,
+}
+
+/// How far a build is.
+#[derive(Debug, Clone, Copy)]
+pub enum Event {
+    /// A stage begins; it will advance `size` times.
+    Stage {
+        /// Its name.
+        name: &'static str,
+        /// How many steps it has.
+        size: usize,
+    },
+    /// One step of the stage is done.
+    Advance,
+}

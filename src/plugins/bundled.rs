@@ -1,0 +1,21 @@
+use include_dir::{Dir, include_dir};
+
+use super::manifest;
+use super::plugin::Plugin;
+use crate::base::{Diagnostic, SourceFile};
+
+static FOLDERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/plugins");
+
+/// The plugins that Callboard comes with, in order of their names.
+pub(super) fn plugins(faults: &mut Vec<Diagnostic>) -> Vec<Plugin> {
+    let mut plugins: Vec<Plugin> = FOLDERS
+        .dirs()
+        .filter_map(|folder| {
+            let text = folder.get_file(folder.path().join("plugin.toml"))?.contents_utf8()?;
+            let name = folder.path().to_string_lossy();
+            manifest::read(&SourceFile::new("", format!("plugins/{name}/plugin.toml"), text), &name, faults)
+        })
+        .collect();
+    plugins.sort_by(|a, b| a.name.cmp(&b.name));
+    plugins
+}

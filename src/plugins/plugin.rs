@@ -1,0 +1,59 @@
+use super::template::{Shape, Template};
+
+/// A declarative plugin: a manifest that was read, with what `site.toml` tells it.
+#[derive(Debug, Clone)]
+pub struct Plugin {
+    /// Its name, also that of its folder: what `plugins.off` and `[plugins.NAME]` mean.
+    pub name: String,
+    /// Name for people.
+    pub title: String,
+    /// One or two sentences: what it adds, from what.
+    pub description: String,
+    /// What it can be told in `[plugins.NAME]`, in order of their names.
+    pub settings: Vec<Setting>,
+    /// What it adds, in the manifest's order, links before facts.
+    pub(super) additions: Vec<Addition>,
+}
+
+/// Something that a plugin can be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// Its key in `[plugins.NAME]`.
+    pub name: String,
+    /// What it means, for people.
+    pub title: String,
+    /// A likely value, for hints.
+    pub example: String,
+    /// An http or https address that URLs begin with, not just a word inside them.
+    pub is_address: bool,
+    /// What `site.toml` says, else the manifest's default, else nothing: then links that need it are not made.
+    pub value: Option<String>,
+}
+
+/// A `[[link]]` or `[[fact]]`.
+#[derive(Debug, Clone)]
+pub(super) struct Addition {
+    /// Made only for entities with this annotation.
+    pub annotation: Option<String>,
+    /// Only for these kinds, lower case; empty: for all.
+    pub kinds: Vec<String>,
+    /// Only for these `spec.type`s, lower case; empty: for all.
+    pub types: Vec<String>,
+    /// Forms that the value may have; the first that fits names its parts.
+    pub shapes: Vec<Shape>,
+    /// Text to show.
+    pub title: Template,
+    /// Where it leads; a fact leads nowhere.
+    pub url: Option<Template>,
+    /// Group on the page.
+    pub group: String,
+    /// Name of an icon.
+    pub icon: String,
+}
+
+impl Plugin {
+    /// The setting of a name.
+    pub(super) fn setting(&self, name: &str) -> Option<&Setting> {
+        self.settings.iter().find(|setting| setting.name == name)
+    }
+}

@@ -1,0 +1,76 @@
+use crate::base::{Rule, Severity};
+
+/// Findings in plugins, in what they are told, and in the annotations that they read.
+pub static RULES: &[&Rule] =
+    &[&SYNTAX, &UNKNOWN_KEY, &BAD_VALUE, &UNKNOWN_PLUGIN, &BAD_SETTING, &SAME_NAME, &NEEDS_SETTING, &BAD_ANNOTATION];
+
+/// A manifest that is not TOML.
+pub static SYNTAX: Rule = Rule {
+    code: "CB0601",
+    severity: Severity::Error,
+    title: "plugin.toml is not valid TOML",
+    explain: "The plugin is left out; everything else is built. The guide's page on plugins has a complete example.",
+};
+
+/// A key that nothing reads.
+pub static UNKNOWN_KEY: Rule = Rule {
+    code: "CB0602",
+    severity: Severity::Warning,
+    title: "unknown key in plugin.toml",
+    explain: "A key that is not read is most often a misspelt one. The rest of the manifest is used.",
+};
+
+/// A value that cannot be used.
+pub static BAD_VALUE: Rule = Rule {
+    code: "CB0603",
+    severity: Severity::Error,
+    title: "value in plugin.toml that cannot be used",
+    explain: "A required key is missing, a value has another type than its key takes, or a template does not follow the \
+              rules of placeholders: `{part}` puts in one segment, `{part/}` a path, every part is named by `value`, a \
+              setting or `entity.name`, and no part may stand in the host of a URL. The link or fact is left out.",
+};
+
+/// `[plugins]` names a plugin that is not there.
+pub static UNKNOWN_PLUGIN: Rule = Rule {
+    code: "CB0604",
+    severity: Severity::Warning,
+    title: "no plugin of this name",
+    explain: "`plugins.off` or a table `[plugins.NAME]` in `site.toml` names a plugin that is neither bundled nor found \
+              in `plugins.dirs`, so it has no effect.",
+};
+
+/// `[plugins.NAME]` says something that the plugin cannot use.
+pub static BAD_SETTING: Rule = Rule {
+    code: "CB0605",
+    severity: Severity::Warning,
+    title: "setting that the plugin cannot use",
+    explain: "The plugin has no such setting, or it takes an http or https address without user name, query and \
+              fragment. The setting is ignored.",
+};
+
+/// Two folders with plugins of one name.
+pub static SAME_NAME: Rule = Rule {
+    code: "CB0606",
+    severity: Severity::Warning,
+    title: "two plugins of one name",
+    explain: "Of two plugins with one name in `plugins.dirs` the first is used. A plugin with the name of a bundled one \
+              replaces it, without this warning.",
+};
+
+/// Annotations that ask for a link that cannot be made yet.
+pub static NEEDS_SETTING: Rule = Rule {
+    code: "CB0607",
+    severity: Severity::Note,
+    title: "a plugin needs to know an address",
+    explain: "Entities carry annotations of a tool that every company hosts elsewhere, so Callboard cannot tell where \
+              the links should lead. Tell it the address in `site.toml`, or switch the plugin off.",
+};
+
+/// An annotation whose value no link can be made of.
+pub static BAD_ANNOTATION: Rule = Rule {
+    code: "CB0608",
+    severity: Severity::Warning,
+    title: "annotation value that no link can be made of",
+    explain: "The value has not the form that the tool expects, or would lead off the tool's own address. The \
+              annotation is shown as text.",
+};

@@ -1,0 +1,112 @@
+use std::collections::BTreeMap;
+
+use crate::base::Route;
+use crate::catalog::{Catalog, EntityRef};
+use crate::techdocs::Book;
+
+/// Where everything stands: links are made from this table only.
+#[derive(Debug, Default)]
+pub(super) struct Addresses {
+    entities: BTreeMap<EntityRef, Route>,
+    docs: BTreeMap<EntityRef, Route>,
+    tags: BTreeMap<String, Route>,
+    kinds: BTreeMap<String, Route>,
+}
+
+impl Addresses {
+    /// Gives everything its address: published entities by their name as written, others by their reference.
+    pub(super) fn new(catalog: &Catalog, missing: impl Iterator<Item = EntityRef>, books: &[Book]) -> Self {
+        let mut addresses = Self::default();
+        for (reference, entity) in &catalog.entities {
+            let name = if entity.name().is_empty() { reference.name() } else { entity.name() };
+            addresses.entities.insert(reference.clone(), entity_route(reference, name));
+            if !addresses.kinds.contains_key(reference.kind()) {
+                addresses.kinds.insert(reference.kind().to_owned(), Route::page(["kinds", reference.kind()]));
+            }
+            for tag in entity.tags() {
+                if !addresses.tags.contains_key(tag) {
+                    addresses.tags.insert(tag.to_owned(), Route::page(["tags", tag]));
+                }
+            }
+        }
+        for reference in missing {
+            let route = entity_route(&reference, reference.name());
+            addresses.entities.insert(reference, route);
+        }
+        for book in books {
+            for reference in &book.entities {
+                addresses.docs.entry(reference.clone()).or_insert_with(|| book.home.clone());
+            }
+        }
+        addresses
+    }
+
+    /// Page of an entity, published or only referred to.
+    pub(super) fn entity(&self, reference: &EntityRef) -> Option<&Route> {
+        self.entities.get(reference)
+    }
+
+    /// Home of the documentation that an entity shows.
+    pub(super) fn docs(&self, reference: &EntityRef) -> Option<&Route> {
+        self.docs.get(reference)
+    }
+
+    /// Page of a tag.
+    pub(super) fn tag(&self, tag: &str) -> Option<&Route> {
+        self.tags.get(tag)
+    }
+
+    /// Tags with their pages, by name.
+    pub(super) fn tags(&self) -> impl Iterator<Item = (&str, &Route)> {
+        self.tags.iter().map(|(tag, route)| (tag.as_str(), route))
+    }
+
+    /// List of a kind.
+    pub(super) fn kind(&self, kind: &str) -> Option<&Route> {
+        self.kinds.get(kind)
+    }
+
+    /// Kinds of published entities, by name.
+    pub(super) fn kinds(&self) -> impl Iterator<Item = (&str, &Route)> {
+        self.kinds.iter().map(|(kind, route)| (kind.as_str(), route))
+    }
+}
+
+/// The whole catalog.
+pub(super) fn catalog() -> Route {
+    Route::page(["catalog"])
+}
+
+/// All documentation.
+pub(super) fn docs_index() -> Route {
+    Route::page(["docs"])
+}
+
+/// All tags.
+pub(super) fn tag_index() -> Route {
+    Route::page(["tags"])
+}
+
+/// The health report.
+pub(super) fn health() -> Route {
+    Route::page(["health"])
+}
+
+/// About this portal.
+pub(super) fn about() -> Route {
+    Route::page(["about"])
+}
+
+/// Search.
+pub(super) fn search() -> Route {
+    Route::page(["search"])
+}
+
+/// A further page of a list; the first is the list's own address.
+pub(super) fn list_page(list: &Route, number: usize) -> Route {
+    if number <= 1 { list.clone() } else { list.child("page").child(&number.to_string()) }
+}
+
+fn entity_route(reference: &EntityRef, name: &str) -> Route {
+    Route::page(["catalog", reference.namespace(), reference.kind(), name])
+}

@@ -1,0 +1,351 @@
+use std::collections::{BTreeMap, HashSet};
+
+use serde::Serialize;
+
+use super::addresses;
+use super::entity_fields::{self, Fields};
+use super::entity_relations::{self, RelationGroup};
+use super::model::Page;
+use super::ownership::{self, Team};
+use super::view::{Chip, Finding, Frame, Link, chip, finding, kind_crumb, link, place_url, safe_url, summary, visible};
+use super::wording::{kind_icon, kind_label, link_group};
+use super::world::World;
+use crate::base::Route;
+use crate::catalog::{Catalog, Entity};
+use crate::markdown::{self, CodeBlock};
+
+/// Longest YAML that stands in the overview page; longer ones have a page of their own.
+const INLINE_SOURCE: usize = 6_000;
+/// Most findings in a banner.
+const FINDINGS: usize = 20;
+
+#[derive(Serialize)]
+struct EntityModel {
+    head: Head,
+    about: About,
+    links: Vec<LinkGroup>,
+    relations: Vec<RelationGroup>,
+    labels: Fields,
+    annotations: Fields,
+    fields: Fields,
+    team: Option<Team>,
+    findings: Vec<Finding>,
+    more_findings: usize,
+    rivals: Vec<Link>,
+    stale: Option<String>,
+    /// The description, sanitised HTML.
+    description_html: Option<String>,
+    source: Source,
+}
+
+/// What all pages of an entity begin with.
+#[derive(Serialize)]
+struct Head {
+    title: String,
+    name: String,
+    reference: String,
+    kind: String,
+    kind_label: String,
+    icon: String,
+    kind_url: String,
+    #[serde(rename = "type")]
+    kind_type: Option<String>,
+    lifecycle: Option<String>,
+    description: Option<String>,
+    tags: Vec<Link>,
+    recognised: bool,
+    published: bool,
+    actions: Actions,
+    tabs: Vec<Tab>,
+}
+
+#[derive(Serialize)]
+struct Actions {
+    source: Option<String>,
+    view: Option<String>,
+    edit: Option<String>,
+    docs: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Tab {
+    title: &'static str,
+    url: String,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct About {
+    owners: Vec<Chip>,
+    systems: Vec<Chip>,
+    namespace: String,
+    api_version: String,
+    repository: Option<Link>,
+    file: String,
+    targets: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct LinkGroup {
+    heading: String,
+    links: Vec<LinkEntry>,
+}
+
+#[derive(Serialize)]
+struct LinkEntry {
+    title: String,
+    url: String,
+    icon: String,
+    host: String,
+}
+
+#[derive(Serialize)]
+struct Source {
+    /// The YAML as highlighted HTML, when it is short enough to stand here.
+    html: Option<String>,
+    url: Option<String>,
+    lines: usize,
+}
+
+/// Every block of code that pages of entities show, each once, for the pipeline to highlight.
+pub(super) fn code_blocks(catalog: &Catalog) -> Vec<CodeBlock> {
+    let mut seen = HashSet::new();
+    let blocks =
+        catalog.entities.values().flat_map(|entity| definition_block(entity).into_iter().chain([source_block(entity)]));
+    blocks.filter(|block| seen.insert(block.clone())).collect()
+}
+
+/// Pages of all entities, in catalog order.
+pub(super) fn pages(world: &World<'_>) -> Vec<Page> {
+    world
+        .catalog
+        .entities
+        .values()
+        .filter_map(|entity| Some((entity, world.addresses.entity(&entity.reference)?)))
+        .flat_map(|(entity, route)| {
+            let mut pages = vec![overview(world, entity, route)];
+            pages.extend(definition(world, entity, route));
+            pages.extend(raw(world, entity, route));
+            pages
+        })
+        .collect()
+}
+
+fn overview(world: &World<'_>, entity: &Entity, route: &Route) -> Page {
+    let from = route;
+    let team = ownership::team(world, from, entity);
+    let leave_out: &[&str] =
+        if team.is_some() { &["ownerOf", "hasMember", "memberOf", "parentOf", "childOf"] } else { &["ownedBy"] };
+    let findings = world.findings(entity);
+    let stale = world.snapshot(entity.snapshot).and_then(|snapshot| snapshot.stale.clone());
+    let model = EntityModel {
+        head: head(world, entity, route, from, "Overview"),
+        about: about(world, entity, from),
+        links: links(world, entity),
+        relations: entity_relations::groups(world, from, entity, leave_out),
+        labels: entity_fields::labels(entity),
+        annotations: entity_fields::annotations(world, from, entity),
+        fields: entity_fields::spec(entity),
+        team,
+        more_findings: findings.len().saturating_sub(FINDINGS),
+        findings: findings.into_iter().take(FINDINGS).map(|found| finding(world, from, found)).collect(),
+        rivals: rivals(world, entity),
+        stale,
+        description_html: entity.description().map(|text| markdown::brief(text).as_str().to_owned()),
+        source: source(world, entity, route, from),
+    };
+    frame(world, entity, from).page(route.clone(), "entity.html", &model)
+}
+
+/// The page of an API's definition.
+fn definition(world: &World<'_>, entity: &Entity, route: &Route) -> Option<Page> {
+    #[derive(Serialize)]
+    struct Model<'a> {
+        head: Head,
+        language: &'a str,
+        html: &'a str,
+    }
+    let block = definition_block(entity)?;
+    let page = route.child("definition");
+    let html = world.code(&block);
+    let model =
+        Model { head: head(world, entity, route, &page, "Definition"), language: &block.language, html: html.as_str() };
+    let frame = frame(world, entity, &page).crumb(&page, entity.display_name(), route);
+    Some(Frame { title: format!("Definition of {}", entity.display_name()), ..frame }.page(
+        page,
+        "definition.html",
+        &model,
+    ))
+}
+
+/// The page of a YAML that is too long for the overview.
+fn raw(world: &World<'_>, entity: &Entity, route: &Route) -> Option<Page> {
+    #[derive(Serialize)]
+    struct Model<'a> {
+        head: Head,
+        html: &'a str,
+        file: String,
+    }
+    if entity.source.len() <= INLINE_SOURCE {
+        return None;
+    }
+    let page = route.child("raw");
+    let file = visible(&entity.place.to_string());
+    let html = world.code(&source_block(entity));
+    let model = Model { head: head(world, entity, route, &page, "Source"), html: html.as_str(), file };
+    let frame = frame(world, entity, &page).crumb(&page, entity.display_name(), route);
+    Some(Frame { title: format!("Source of {}", entity.display_name()), ..frame }.page(page, "raw.html", &model))
+}
+
+fn frame(world: &World<'_>, entity: &Entity, from: &Route) -> Frame {
+    let mut frame = Frame::new(from, "catalog", entity.display_name()).crumb(from, "Catalog", &addresses::catalog());
+    frame.breadcrumbs.push(kind_crumb(world, from, entity.reference.kind(), Some(entity.kind())));
+    frame.described(entity.description().map(summary))
+}
+
+fn head(world: &World<'_>, entity: &Entity, route: &Route, from: &Route, current: &str) -> Head {
+    let reference = &entity.reference;
+    let origin = world.snapshot(entity.snapshot).map(|snapshot| &snapshot.origin);
+    let annotated =
+        |key: &str| entity.annotation(key).map(|value| value.strip_prefix("url:").unwrap_or(value)).and_then(safe_url);
+    let docs = world.addresses.docs(reference).map(|docs| docs.url_from(from));
+    let mut tabs = vec![Tab { title: "Overview", url: route.url_from(from), current: current == "Overview" }];
+    let mut tab = |title: &'static str, there: bool, url: String| {
+        if there {
+            tabs.push(Tab { title, url, current: current == title });
+        }
+    };
+    tab("Docs", docs.is_some(), docs.clone().unwrap_or_default());
+    tab("Definition", definition_text(entity).is_some(), route.child("definition").url_from(from));
+    tab("Source", entity.source.len() > INLINE_SOURCE, route.child("raw").url_from(from));
+    Head {
+        title: entity.display_name().to_owned(),
+        name: entity.name().to_owned(),
+        reference: reference.to_string(),
+        kind: reference.kind().to_owned(),
+        kind_label: kind_label(reference.kind(), Some(entity.kind())),
+        icon: kind_icon(reference.kind()),
+        kind_url: world.addresses.kind(reference.kind()).map_or_else(String::new, |list| list.url_from(from)),
+        kind_type: entity.spec_str("type").map(str::to_owned),
+        lifecycle: entity.spec_str("lifecycle").map(str::to_owned),
+        description: entity.description().map(str::to_owned),
+        tags: entity.tags().filter_map(|tag| Some(link(from, tag, world.addresses.tag(tag)?))).collect(),
+        recognised: entity.recognised,
+        published: entity.published,
+        actions: Actions {
+            source: annotated("backstage.io/source-location")
+                .or_else(|| origin.and_then(|origin| origin.tree_url(&entity.path.parent()))),
+            view: annotated("backstage.io/view-url")
+                .or_else(|| origin.and_then(|origin| origin.view_url(&entity.path))),
+            edit: annotated("backstage.io/edit-url")
+                .or_else(|| origin.and_then(|origin| origin.edit_url(&entity.path))),
+            docs,
+        },
+        tabs,
+    }
+}
+
+fn about(world: &World<'_>, entity: &Entity, from: &Route) -> About {
+    let chips = |relation: &str| {
+        entity.related(relation).map(|target| chip(world, from, target, Some("group"))).collect::<Vec<_>>()
+    };
+    let snapshot = world.snapshot(entity.snapshot);
+    let spec = &entity.document["spec"];
+    let targets = spec["target"]
+        .as_str()
+        .into_iter()
+        .chain(spec["targets"].as_array().into_iter().flatten().filter_map(|t| t.as_str()));
+    About {
+        owners: chips("ownedBy"),
+        systems: chips("partOf"),
+        namespace: entity.reference.namespace().to_owned(),
+        api_version: entity.document["apiVersion"].as_str().unwrap_or_default().to_owned(),
+        repository: snapshot.map(|snapshot| Link {
+            title: snapshot.origin.name.clone(),
+            url: snapshot.origin.web.as_ref().and_then(|web| safe_url(&web.url)).unwrap_or_default(),
+        }),
+        file: visible(entity.path.as_str()),
+        targets: if entity.reference.kind() == "location" {
+            targets.take(50).map(str::to_owned).collect()
+        } else {
+            Vec::new()
+        },
+    }
+}
+
+/// Links of the entity and of the plugins, by group; the entity's own come first.
+fn links(world: &World<'_>, entity: &Entity) -> Vec<LinkGroup> {
+    let own = entity.links().filter_map(|link| {
+        let url = safe_url(link.url)?;
+        let title = link
+            .title
+            .map_or_else(|| url.trim_start_matches("https://").trim_end_matches('/').to_owned(), str::to_owned);
+        Some(("other", LinkEntry { title, icon: link.icon.unwrap_or("link").to_owned(), host: host(&url), url }))
+    });
+    let made = world.enrichment.links.get(&entity.reference).into_iter().flatten().filter_map(|link| {
+        let url = safe_url(&link.url)?;
+        Some((
+            link.group.as_str(),
+            LinkEntry { title: link.title.clone(), icon: link.icon.clone(), host: host(&url), url },
+        ))
+    });
+    const ORDER: [&str; 8] = ["other", "source", "docs", "ci", "deployment", "observability", "quality", "on-call"];
+    let rank = |group: &str| ORDER.iter().position(|known| *known == group).unwrap_or(ORDER.len());
+    let mut groups = BTreeMap::<(usize, &str), Vec<LinkEntry>>::new();
+    for (group, entry) in own.chain(made) {
+        let entries = groups.entry((rank(group), group)).or_default();
+        if !entries.iter().any(|known| known.url == entry.url && known.title == entry.title) {
+            entries.push(entry);
+        }
+    }
+    groups.into_iter().map(|((_, group), links)| LinkGroup { heading: link_group(group), links }).collect()
+}
+
+fn rivals(world: &World<'_>, entity: &Entity) -> Vec<Link> {
+    entity
+        .rivals
+        .iter()
+        .take(20)
+        .map(|rival| Link {
+            title: visible(&rival.place.to_string()),
+            url: place_url(world, &rival.place).unwrap_or_default(),
+        })
+        .collect()
+}
+
+fn source(world: &World<'_>, entity: &Entity, route: &Route, from: &Route) -> Source {
+    let inline = entity.source.len() <= INLINE_SOURCE;
+    let shown = inline && !entity.source.trim().is_empty();
+    Source {
+        html: shown.then(|| world.code(&source_block(entity)).as_str().to_owned()),
+        url: (!inline).then(|| route.child("raw").url_from(from)),
+        lines: entity.source.lines().count(),
+    }
+}
+
+fn definition_text(entity: &Entity) -> Option<&str> {
+    (entity.reference.kind() == "api")
+        .then(|| entity.spec_str("definition"))
+        .flatten()
+        .filter(|text| !text.trim().is_empty())
+}
+
+fn definition_block(entity: &Entity) -> Option<CodeBlock> {
+    let text = definition_text(entity)?;
+    let language = match entity.spec_str("type") {
+        Some("graphql") => "graphql",
+        Some("grpc") => "protobuf",
+        Some("trpc") => "typescript",
+        _ if text.trim_start().starts_with('{') => "json",
+        _ => "yaml",
+    };
+    Some(CodeBlock { language: language.to_owned(), text: text.to_owned() })
+}
+
+fn source_block(entity: &Entity) -> CodeBlock {
+    CodeBlock { language: "yaml".to_owned(), text: entity.source.clone() }
+}
+
+fn host(url: &str) -> String {
+    url::Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+}

@@ -1,0 +1,28 @@
+use std::collections::HashMap;
+
+use crate::base::{Diagnostic, SafeHtml};
+use crate::catalog::Catalog;
+use crate::config::Settings;
+use crate::markdown::CodeBlock;
+use crate::plugins::Enrichment;
+use crate::sources::Snapshot;
+use crate::techdocs::Book;
+
+/// Everything that pages are made of; all by reference.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// What the build was told.
+    pub settings: &'a Settings,
+    /// The repositories, in the order that entities and books count them in.
+    pub snapshots: &'a [Snapshot],
+    /// Entities and relations.
+    pub catalog: &'a Catalog,
+    /// Documentation.
+    pub books: &'a [Book],
+    /// What plugins add.
+    pub enrichment: &'a Enrichment,
+    /// Highlighted code, for the blocks of [`super::code_blocks`]; what is not in it is shown plain.
+    pub code: &'a HashMap<CodeBlock, SafeHtml>,
+    /// What the stages before found, for the health report and the banners of entities.
+    pub diagnostics: &'a [Diagnostic],
+}

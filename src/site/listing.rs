@@ -1,0 +1,291 @@
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::addresses;
+use super::model::Page;
+use super::view::{Chip, Frame, Link, chip, link, summary};
+use super::wording::{counted, kind_icon, kind_label, kind_plural, kind_rank};
+use super::world::World;
+use crate::base::Route;
+use crate::catalog::Entity;
+
+/// Rows of one page of a list.
+pub(super) const ROWS: usize = 100;
+
+/// A line of a table of entities.
+#[derive(Debug, Serialize)]
+pub(super) struct Row {
+    pub name: String,
+    pub title: String,
+    pub url: String,
+    pub kind: String,
+    pub kind_label: String,
+    pub icon: String,
+    pub namespace: String,
+    pub owner: Option<Chip>,
+    #[serde(rename = "type")]
+    pub kind_type: Option<String>,
+    pub lifecycle: Option<String>,
+    pub system: Option<Chip>,
+    pub summary: Option<String>,
+    pub tags: Vec<Link>,
+}
+
+/// Which columns a table has.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub(super) struct Columns {
+    pub kind: bool,
+    pub owner: bool,
+    #[serde(rename = "type")]
+    pub kind_type: bool,
+    pub lifecycle: bool,
+    pub system: bool,
+    pub namespace: bool,
+    pub tags: bool,
+}
+
+/// A list that is longer than one page.
+#[derive(Debug, Serialize)]
+pub(super) struct Pager {
+    pub number: usize,
+    pub count: usize,
+    pub first_row: usize,
+    pub last_row: usize,
+    pub rows: usize,
+    pub previous: Option<Link>,
+    pub next: Option<Link>,
+    /// Numbers to show, `None` url for the current; a gap has neither.
+    pub links: Vec<PagerLink>,
+}
+
+/// A number of a pager.
+#[derive(Debug, Serialize)]
+pub(super) struct PagerLink {
+    pub number: usize,
+    pub url: Option<String>,
+    pub gap: bool,
+}
+
+#[derive(Serialize)]
+struct KindTab {
+    title: String,
+    icon: String,
+    count: usize,
+    url: String,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct ListModel {
+    heading: String,
+    /// `catalog`, `kind` or `tag`.
+    what: &'static str,
+    kind: Option<String>,
+    count: String,
+    kinds: Vec<KindTab>,
+    columns: Columns,
+    rows: Vec<Row>,
+    pager: Pager,
+}
+
+#[derive(Serialize)]
+struct TagEntry {
+    title: String,
+    url: String,
+    count: usize,
+}
+
+/// Lists of all entities, of each kind and of each tag, and the list of tags.
+pub(super) fn pages(world: &World<'_>) -> Vec<Page> {
+    let all: Vec<&Entity> = sorted(world.catalog.entities.values().collect());
+    let mut pages = list(world, &addresses::catalog(), "catalog", None, "Catalog", &all);
+    let mut by_kind = BTreeMap::<&str, Vec<&Entity>>::new();
+    let mut by_tag = BTreeMap::<&str, Vec<&Entity>>::new();
+    for entity in &all {
+        by_kind.entry(entity.reference.kind()).or_default().push(entity);
+        let tags: std::collections::BTreeSet<&str> = entity.tags().collect();
+        for tag in tags {
+            by_tag.entry(tag).or_default().push(entity);
+        }
+    }
+    for (kind, route) in world.addresses.kinds() {
+        let entities = by_kind.get(kind).map_or(&[][..], Vec::as_slice);
+        let heading = kind_plural(kind, entities.first().map(|entity| entity.kind()));
+        pages.extend(list(world, route, "kind", Some(kind), &heading, entities));
+    }
+    for (tag, route) in world.addresses.tags() {
+        let entities = by_tag.get(tag).map_or(&[][..], Vec::as_slice);
+        pages.extend(list(world, route, "tag", None, tag, entities));
+    }
+    pages.push(tag_index(world, &by_tag));
+    pages
+}
+
+/// The rows of a page's part of a list.
+pub(super) fn rows(world: &World<'_>, from: &Route, entities: &[&Entity]) -> Vec<Row> {
+    entities.iter().map(|entity| row(world, from, entity)).collect()
+}
+
+/// Columns that say something for these entities.
+pub(super) fn columns(entities: &[&Entity], with_kind: bool) -> Columns {
+    let any = |test: &dyn Fn(&Entity) -> bool| entities.iter().any(|entity| test(entity));
+    Columns {
+        kind: with_kind,
+        owner: any(&|entity| entity.related("ownedBy").next().is_some()),
+        kind_type: any(&|entity| entity.spec_str("type").is_some()),
+        lifecycle: any(&|entity| entity.spec_str("lifecycle").is_some()),
+        system: any(&|entity| system_of(entity).is_some()),
+        namespace: any(&|entity| entity.reference.namespace() != "default"),
+        tags: any(&|entity| entity.tags().next().is_some()),
+    }
+}
+
+/// Splits a list of `rows` rows into pages; gives each page's number and pager.
+pub(super) fn pager(list: &Route, from: &Route, number: usize, rows: usize) -> Pager {
+    let count = page_count(rows);
+    let to = |number: usize| addresses::list_page(list, number).url_from(from);
+    let mut links = Vec::new();
+    let mut before = 0;
+    for shown in 1..=count {
+        if shown == 1 || shown == count || shown.abs_diff(number) <= 2 {
+            if shown > before + 1 {
+                links.push(PagerLink { number: 0, url: None, gap: true });
+            }
+            links.push(PagerLink { number: shown, url: (shown != number).then(|| to(shown)), gap: false });
+            before = shown;
+        }
+    }
+    Pager {
+        number,
+        count,
+        first_row: if rows == 0 { 0 } else { (number - 1) * ROWS + 1 },
+        last_row: (number * ROWS).min(rows),
+        rows,
+        previous: (number > 1).then(|| Link { title: "Previous".to_owned(), url: to(number - 1) }),
+        next: (number < count).then(|| Link { title: "Next".to_owned(), url: to(number + 1) }),
+        links,
+    }
+}
+
+/// Pages that a list of so many rows takes; an empty list has one.
+pub(super) fn page_count(rows: usize) -> usize {
+    rows.div_ceil(ROWS).max(1)
+}
+
+/// By display name without case, then by reference.
+pub(super) fn sorted(mut entities: Vec<&Entity>) -> Vec<&Entity> {
+    entities.sort_by_cached_key(|entity| (entity.display_name().to_lowercase(), entity.reference.clone()));
+    entities
+}
+
+fn list(
+    world: &World<'_>,
+    list: &Route,
+    what: &'static str,
+    kind: Option<&str>,
+    heading: &str,
+    entities: &[&Entity],
+) -> Vec<Page> {
+    let columns = columns(entities, kind.is_none());
+    (1..=page_count(entities.len()))
+        .map(|number| {
+            let route = addresses::list_page(list, number);
+            let from = (number - 1) * ROWS;
+            let part = &entities[from..(from + ROWS).min(entities.len())];
+            let model = ListModel {
+                heading: heading.to_owned(),
+                what,
+                kind: kind.map(str::to_owned),
+                count: counted(entities.len(), "entity", "entities"),
+                kinds: if what == "tag" { Vec::new() } else { kind_tabs(world, &route, kind) },
+                columns,
+                rows: rows(world, &route, part),
+                pager: pager(list, &route, number, entities.len()),
+            };
+            let title = if number == 1 { heading.to_owned() } else { format!("{heading}, page {number}") };
+            let frame = Frame::new(&route, "catalog", title);
+            let frame = match what {
+                "tag" => frame.crumb(&route, "Tags", &addresses::tag_index()),
+                "kind" => frame.crumb(&route, "Catalog", &addresses::catalog()),
+                _ => frame,
+            };
+            frame.page(route, "catalog.html", &model)
+        })
+        .collect()
+}
+
+fn kind_tabs(world: &World<'_>, from: &Route, current: Option<&str>) -> Vec<KindTab> {
+    let mut tabs = vec![KindTab {
+        title: "All".to_owned(),
+        icon: "kind-all".to_owned(),
+        count: world.catalog.entities.len(),
+        url: addresses::catalog().url_from(from),
+        current: current.is_none(),
+    }];
+    tabs.extend(kind_counts(world).into_iter().filter_map(|(kind, written, count)| {
+        Some(KindTab {
+            title: kind_plural(kind, Some(written)),
+            icon: kind_icon(kind),
+            count,
+            url: world.addresses.kind(kind)?.url_from(from),
+            current: current == Some(kind),
+        })
+    }));
+    tabs
+}
+
+/// Kinds with how often each occurs, and how an entity spells it.
+pub(super) fn kind_counts<'a>(world: &World<'a>) -> Vec<(&'a str, &'a str, usize)> {
+    let mut counts = BTreeMap::<(usize, &str), (&str, usize)>::new();
+    for (reference, entity) in &world.catalog.entities {
+        let kind = reference.kind();
+        counts.entry((kind_rank(kind), kind)).or_insert((entity.kind(), 0)).1 += 1;
+    }
+    counts.into_iter().map(|((_, kind), (written, count))| (kind, written, count)).collect()
+}
+
+fn row(world: &World<'_>, from: &Route, entity: &Entity) -> Row {
+    let reference = &entity.reference;
+    Row {
+        name: reference.name().to_owned(),
+        title: entity.display_name().to_owned(),
+        url: world.addresses.entity(reference).map_or_else(String::new, |route| route.url_from(from)),
+        kind: reference.kind().to_owned(),
+        kind_label: kind_label(reference.kind(), Some(entity.kind())),
+        icon: kind_icon(reference.kind()),
+        namespace: reference.namespace().to_owned(),
+        owner: entity.related("ownedBy").next().map(|owner| chip(world, from, owner, Some("group"))),
+        kind_type: entity.spec_str("type").map(str::to_owned),
+        lifecycle: entity.spec_str("lifecycle").map(str::to_owned),
+        system: system_of(entity).map(|system| chip(world, from, system, None)),
+        summary: entity.description().map(summary),
+        tags: entity.tags().filter_map(|tag| Some(link(from, tag, world.addresses.tag(tag)?))).collect(),
+    }
+}
+
+fn system_of(entity: &Entity) -> Option<&crate::catalog::EntityRef> {
+    entity.related("partOf").find(|target| matches!(target.kind(), "system" | "domain"))
+}
+
+fn tag_index(world: &World<'_>, by_tag: &BTreeMap<&str, Vec<&Entity>>) -> Page {
+    #[derive(Serialize)]
+    struct Model {
+        tags: Vec<TagEntry>,
+    }
+    let route = addresses::tag_index();
+    let tags = world
+        .addresses
+        .tags()
+        .map(|(tag, to)| TagEntry {
+            title: tag.to_owned(),
+            url: to.url_from(&route),
+            count: by_tag.get(tag).map_or(0, Vec::len),
+        })
+        .collect();
+    Frame::new(&route, "catalog", "Tags").crumb(&route, "Catalog", &addresses::catalog()).page(
+        route.clone(),
+        "tags.html",
+        &Model { tags },
+    )
+}

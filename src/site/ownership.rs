@@ -1,0 +1,110 @@
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::listing::{Columns, Row, columns, rows, sorted};
+use super::view::{Chip, chip, safe_url};
+use super::wording::{kind_icon, kind_plural, kind_rank};
+use super::world::World;
+use crate::base::Route;
+use crate::catalog::Entity;
+
+/// Most rows and members that a page lists; the rest is counted.
+const SHOWN: usize = 100;
+
+/// What groups' and users' pages have beside those of other kinds.
+#[derive(Debug, Serialize)]
+pub(super) struct Team {
+    pub email: Option<String>,
+    pub picture: Option<String>,
+    pub initials: String,
+    pub parents: Vec<Chip>,
+    pub children: Vec<Chip>,
+    pub members: Vec<Chip>,
+    pub member_count: usize,
+    pub groups: Vec<Chip>,
+    pub owned: Vec<Owned>,
+    pub owned_count: usize,
+}
+
+/// Entities of one kind that a group or user owns.
+#[derive(Debug, Serialize)]
+pub(super) struct Owned {
+    pub kind: String,
+    pub heading: String,
+    pub icon: String,
+    pub count: usize,
+    pub more: usize,
+    /// Counts by type, in order of the type.
+    pub types: Vec<(String, usize)>,
+    pub columns: Columns,
+    pub rows: Vec<Row>,
+}
+
+/// The team part of a page; nothing for kinds that are no owners.
+pub(super) fn team(world: &World<'_>, from: &Route, entity: &Entity) -> Option<Team> {
+    if !matches!(entity.reference.kind(), "group" | "user") {
+        return None;
+    }
+    let chips = |relation: &str| {
+        let mut chips: Vec<Chip> =
+            entity.related(relation).map(|target| chip(world, from, target, Some(target.kind()))).collect();
+        chips.sort_by_cached_key(|chip| (chip.title.to_lowercase(), chip.reference.clone()));
+        chips
+    };
+    let profile = &entity.document["spec"]["profile"];
+    let mut members = chips("hasMember");
+    let member_count = members.len();
+    members.truncate(SHOWN);
+    let owned = owned(world, from, entity);
+    Some(Team {
+        email: profile["email"].as_str().filter(|email| email.contains('@')).map(str::to_owned),
+        picture: profile["picture"].as_str().filter(|url| url.starts_with("https://")).and_then(safe_url),
+        initials: initials(entity.display_name()),
+        parents: chips("childOf"),
+        children: chips("parentOf"),
+        members,
+        member_count,
+        groups: chips("memberOf"),
+        owned_count: owned.iter().map(|owned| owned.count).sum(),
+        owned,
+    })
+}
+
+/// One or two letters for a name.
+pub(super) fn initials(name: &str) -> String {
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let first = words.next().and_then(|word| word.chars().next());
+    let last = words.next_back().and_then(|word| word.chars().next());
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}
+
+fn owned(world: &World<'_>, from: &Route, entity: &Entity) -> Vec<Owned> {
+    let mut by_kind = BTreeMap::<(usize, &str), Vec<&Entity>>::new();
+    for target in entity.related("ownerOf") {
+        if let Some(owned) = world.catalog.get(target) {
+            by_kind.entry((kind_rank(target.kind()), target.kind())).or_default().push(owned);
+        }
+    }
+    by_kind
+        .into_iter()
+        .map(|((_, kind), entities)| {
+            let entities = sorted(entities);
+            let shown = &entities[..entities.len().min(SHOWN)];
+            let mut types = BTreeMap::<&str, usize>::new();
+            for entity in &entities {
+                *types.entry(entity.spec_str("type").unwrap_or("")).or_default() += 1;
+            }
+            Owned {
+                kind: kind.to_owned(),
+                heading: kind_plural(kind, entities.first().map(|entity| entity.kind())),
+                icon: kind_icon(kind),
+                count: entities.len(),
+                more: entities.len() - shown.len(),
+                types: types.into_iter().map(|(name, count)| (name.to_owned(), count)).collect(),
+                columns: Columns { owner: false, namespace: false, ..columns(shown, false) },
+                rows: rows(world, from, shown),
+            }
+        })
+        .collect()
+}

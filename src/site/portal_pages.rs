@@ -1,0 +1,225 @@
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::addresses;
+use super::listing::kind_counts;
+use super::model::Page;
+use super::view::{Chip, Frame, Link, chip, link, safe_url, summary};
+use super::wording::{kind_icon, kind_plural};
+use super::world::World;
+use crate::base::Route;
+use crate::catalog::Entity;
+use crate::markdown;
+
+/// Most teams and doc sets that the home page lists.
+const SHOWN: usize = 12;
+
+#[derive(Serialize)]
+struct KindTile {
+    title: String,
+    icon: String,
+    kind: String,
+    count: usize,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct Tile {
+    title: String,
+    url: String,
+    note: String,
+}
+
+#[derive(Serialize)]
+struct Repository {
+    name: String,
+    url: Option<String>,
+    commit: Option<String>,
+    branch: Option<String>,
+    date: Option<String>,
+    stale: Option<String>,
+    entities: usize,
+    books: usize,
+}
+
+/// What every template sees as `site`. Holds nothing that changes with one entity: it is part of every page's identity.
+pub(super) fn globals(world: &World<'_>) -> Value {
+    let settings = world.settings;
+    let item =
+        |title: &str, route: &Route, section: &str| json!({ "title": title, "path": route.url(), "section": section });
+    let own: Vec<Value> = settings
+        .theme
+        .navigation
+        .iter()
+        .map(|entry| json!({ "title": entry.title, "url": entry.url, "external": safe_url(&entry.url).is_some() }))
+        .collect();
+    json!({
+        "title": settings.title,
+        "description": settings.description,
+        "language": settings.language,
+        "base_url": settings.base_url,
+        "base_path": settings.base_path,
+        "search": settings.search.enabled,
+        "accent_hue": settings.theme.accent_hue,
+        "footer": settings.theme.footer.as_deref().map(|text| markdown::brief(text).as_str().to_owned()),
+        "navigation": own,
+        "menu": [
+            item("Catalog", &addresses::catalog(), "catalog"),
+            item("Docs", &addresses::docs_index(), "docs"),
+            item("Health", &addresses::health(), "health"),
+        ],
+        "paths": {
+            "home": Route::home().url(),
+            "search": addresses::search().url(),
+            "about": addresses::about().url(),
+            "tags": addresses::tag_index().url(),
+        },
+    })
+}
+
+/// The home page.
+pub(super) fn home(world: &World<'_>) -> Page {
+    #[derive(Serialize)]
+    struct Model {
+        kinds: Vec<KindTile>,
+        teams: Vec<Tile>,
+        more_teams: usize,
+        books: Vec<Tile>,
+        more_books: usize,
+        systems: Vec<Chip>,
+        entities: usize,
+        docs_pages: usize,
+        repositories: usize,
+        findings: usize,
+        health_url: String,
+        docs_url: String,
+        groups_url: Option<String>,
+    }
+    let route = Route::home();
+    let teams = teams(world, &route);
+    let books = books(world, &route);
+    let systems = world.catalog.of_kind("system").take(SHOWN);
+    let model = Model {
+        kinds: kinds(world, &route),
+        more_teams: teams.len().saturating_sub(SHOWN),
+        teams: teams.into_iter().take(SHOWN).collect(),
+        more_books: books.len().saturating_sub(SHOWN),
+        books: books.into_iter().take(SHOWN).collect(),
+        systems: systems.map(|system| chip(world, &route, &system.reference, Some("system"))).collect(),
+        entities: world.catalog.entities.len(),
+        docs_pages: world.books.iter().map(|book| book.pages.len()).sum(),
+        repositories: world.snapshots.len(),
+        findings: world.diagnostics.iter().filter(|found| found.severity > crate::base::Severity::Note).count(),
+        health_url: addresses::health().url_from(&route),
+        docs_url: addresses::docs_index().url_from(&route),
+        groups_url: world.addresses.kind("group").map(|groups| groups.url_from(&route)),
+    };
+    let title = world.settings.title.clone();
+    Frame::new(&route, "home", title).described(world.settings.description.clone()).page(route, "home.html", &model)
+}
+
+/// About this portal: what it was built from. The only page that shows commits.
+pub(super) fn about(world: &World<'_>) -> Page {
+    #[derive(Serialize)]
+    struct Model {
+        version: &'static str,
+        repositories: Vec<Repository>,
+    }
+    let route = addresses::about();
+    let repositories = world
+        .snapshots
+        .iter()
+        .enumerate()
+        .map(|(at, snapshot)| {
+            let revision = snapshot.origin.revision.as_ref();
+            Repository {
+                name: snapshot.origin.name.clone(),
+                url: snapshot.origin.web.as_ref().and_then(|web| safe_url(&web.url)),
+                commit: revision.map(|revision| revision.commit.chars().take(12).collect()),
+                branch: revision.and_then(|revision| revision.branch.clone()),
+                date: revision.and_then(|revision| date(revision.time)),
+                stale: snapshot.stale.clone(),
+                entities: world.catalog.entities.values().filter(|entity| entity.snapshot == at).count(),
+                books: world.books.iter().filter(|book| book.snapshot == at).count(),
+            }
+        })
+        .collect();
+    let model = Model { version: env!("CARGO_PKG_VERSION"), repositories };
+    Frame::new(&route, "about", "About this portal").page(route.clone(), "about.html", &model)
+}
+
+/// The search page: without scripts it is a way to the lists.
+pub(super) fn search(world: &World<'_>) -> Page {
+    #[derive(Serialize)]
+    struct Model {
+        kinds: Vec<KindTile>,
+        docs: Link,
+        tags: Link,
+    }
+    let route = addresses::search();
+    let model = Model {
+        kinds: kinds(world, &route),
+        docs: link(&route, "Documentation", &addresses::docs_index()),
+        tags: link(&route, "Tags", &addresses::tag_index()),
+    };
+    Frame::new(&route, "search", "Search").page(route.clone(), "search.html", &model)
+}
+
+/// The page of an address that is not there. It is shown at any depth, so its links begin at the portal's base path.
+pub(super) fn not_found(world: &World<'_>) -> Page {
+    let route = Route::file(["404.html"]);
+    let mut frame = Frame::new(&route, "", "Page not found");
+    frame.root.clone_from(&world.settings.base_path);
+    frame.page(route, "not_found.html", &json!({}))
+}
+
+fn kinds(world: &World<'_>, from: &Route) -> Vec<KindTile> {
+    kind_counts(world)
+        .into_iter()
+        .filter_map(|(kind, written, count)| {
+            Some(KindTile {
+                title: kind_plural(kind, Some(written)),
+                icon: kind_icon(kind),
+                kind: kind.to_owned(),
+                count,
+                url: world.addresses.kind(kind)?.url_from(from),
+            })
+        })
+        .collect()
+}
+
+/// Groups that own something, those that own most first.
+fn teams(world: &World<'_>, from: &Route) -> Vec<Tile> {
+    let owned = |entity: &Entity| entity.related("ownerOf").count();
+    let mut groups: Vec<&Entity> = world.catalog.of_kind("group").filter(|group| owned(group) > 0).collect();
+    groups.sort_by_cached_key(|group| {
+        (std::cmp::Reverse(owned(group)), group.display_name().to_lowercase(), group.reference.clone())
+    });
+    let tile = |group: &Entity| {
+        Some(Tile {
+            title: group.display_name().to_owned(),
+            url: world.addresses.entity(&group.reference)?.url_from(from),
+            note: super::wording::counted(owned(group), "entity", "entities"),
+        })
+    };
+    groups.into_iter().filter_map(tile).collect()
+}
+
+/// Doc sets, the largest first.
+fn books(world: &World<'_>, from: &Route) -> Vec<Tile> {
+    let mut books: Vec<_> = world.books.iter().collect();
+    books
+        .sort_by_cached_key(|book| (std::cmp::Reverse(book.pages.len()), book.title.to_lowercase(), book.home.clone()));
+    let tile = |book: &crate::techdocs::Book| Tile {
+        title: summary(&book.title),
+        url: book.home.url_from(from),
+        note: super::wording::counted(book.pages.len(), "page", "pages"),
+    };
+    books.into_iter().map(tile).collect()
+}
+
+/// The day of a commit in UTC, `2026-11-21`.
+fn date(seconds: i64) -> Option<String> {
+    let time = jiff::Timestamp::from_second(seconds).ok()?;
+    Some(time.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
+}

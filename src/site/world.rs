@@ -1,0 +1,89 @@
+use std::collections::{BTreeMap, HashMap};
+
+use super::Input;
+use super::addresses::Addresses;
+use crate::base::{Diagnostic, SafeHtml};
+use crate::catalog::{Entity, EntityRef};
+use crate::config::Settings;
+use crate::markdown::CodeBlock;
+use crate::plugins::Enrichment;
+use crate::sources::{Origin, Snapshot};
+use crate::techdocs::Book;
+
+/// The input with what pages look up in it, made once.
+pub(super) struct World<'a> {
+    pub settings: &'a Settings,
+    pub snapshots: &'a [Snapshot],
+    pub catalog: &'a crate::catalog::Catalog,
+    pub books: &'a [Book],
+    pub enrichment: &'a Enrichment,
+    pub diagnostics: Vec<&'a Diagnostic>,
+    code: &'a HashMap<CodeBlock, SafeHtml>,
+    pub addresses: Addresses,
+    /// Who refers to an entity that is not there: the relation's name and its source; sorted.
+    pub missing: BTreeMap<&'a EntityRef, Vec<(&'a str, &'a Entity)>>,
+    by_subject: BTreeMap<&'a str, Vec<&'a Diagnostic>>,
+    origins: BTreeMap<String, &'a Origin>,
+}
+
+impl<'a> World<'a> {
+    pub(super) fn new(input: &Input<'a>) -> Self {
+        let mut missing = BTreeMap::<&EntityRef, Vec<(&str, &Entity)>>::new();
+        for entity in input.catalog.entities.values() {
+            for relation in &entity.relations {
+                if !input.catalog.entities.contains_key(&relation.target) {
+                    missing.entry(&relation.target).or_default().push((&relation.kind, entity));
+                }
+            }
+        }
+        let mut diagnostics: Vec<&Diagnostic> = input.diagnostics.iter().collect();
+        diagnostics.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.sort_key().cmp(&b.sort_key())));
+        let mut by_subject = BTreeMap::<&str, Vec<&Diagnostic>>::new();
+        for diagnostic in &diagnostics {
+            if let Some(subject) = &diagnostic.subject {
+                by_subject.entry(subject).or_default().push(diagnostic);
+            }
+        }
+        Self {
+            settings: input.settings,
+            snapshots: input.snapshots,
+            catalog: input.catalog,
+            books: input.books,
+            enrichment: input.enrichment,
+            code: input.code,
+            addresses: Addresses::new(input.catalog, missing.keys().map(|reference| (*reference).clone()), input.books),
+            missing,
+            by_subject,
+            origins: input.snapshots.iter().map(|snapshot| (snapshot.origin.label(), &snapshot.origin)).collect(),
+            diagnostics,
+        }
+    }
+
+    /// What was found about an entity, worst first, each once.
+    pub(super) fn findings(&self, entity: &'a Entity) -> Vec<&'a Diagnostic> {
+        let mut found: Vec<&Diagnostic> = entity.findings.iter().collect();
+        let about = self.by_subject.get(entity.reference.to_string().as_str());
+        for diagnostic in about.into_iter().flatten() {
+            if !found.contains(diagnostic) {
+                found.push(diagnostic);
+            }
+        }
+        found.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.sort_key().cmp(&b.sort_key())));
+        found
+    }
+
+    /// A block of code as HTML.
+    pub(super) fn code(&self, block: &CodeBlock) -> SafeHtml {
+        self.code.get(block).cloned().unwrap_or_else(|| SafeHtml::text(&block.text))
+    }
+
+    /// The repository that a place's `origin` names.
+    pub(super) fn origin(&self, label: &str) -> Option<&'a Origin> {
+        self.origins.get(label).copied()
+    }
+
+    /// The snapshot that an entity, a document or a book came from.
+    pub(super) fn snapshot(&self, index: usize) -> Option<&'a Snapshot> {
+        self.snapshots.get(index)
+    }
+}

@@ -1,0 +1,128 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::prelude::*;
+
+use super::directory::read_directory;
+use super::finding::printable;
+use super::git::read_local;
+use super::reading::{HarvestEvent, HarvestOptions, Reading, nothing};
+use super::remote::read_remote;
+use super::rules::PANICKED;
+use super::shelf::Shelf;
+use super::{Harvest, Snapshot, Source, SourceKind};
+use crate::base::{Limits, Outcome};
+use crate::net::{Address, Net};
+
+/// Reads all sources, several at a time, and gives their snapshots in the order of the sources.
+///
+/// A source that cannot be read costs diagnostics, and so does a panic in its work; the others are not touched by it.
+/// Remote repositories are fetched by threads of their own, which wait for the network most of the time.
+pub fn harvest(
+    sources: &[Source],
+    options: &HarvestOptions,
+    limits: &Limits,
+    progress: &(dyn Fn(HarvestEvent<'_>) + Sync),
+) -> Outcome<Harvest> {
+    let hosts = sources.iter().filter_map(|source| Some(Address::parse(remote_url(source)?).ok()?.host));
+    let net = Net::new(hosts, options.offline);
+    let reading = Reading { options, limits, net, shelf: Arc::new(Shelf::default()), progress };
+    let (remote, local): (Vec<usize>, Vec<usize>) =
+        (0..sources.len()).partition(|&index| remote_url(&sources[index]).is_some());
+    let mut done = std::thread::scope(|scope| {
+        let fetched =
+            scope.spawn(|| many(&remote, options.fetches, |index| (index, guarded(&reading, &sources[index]))));
+        let mut done: Vec<_> = local.par_iter().map(|&index| (index, guarded(&reading, &sources[index]))).collect();
+        done.extend(fetched.join().unwrap_or_default());
+        done
+    });
+    done.sort_by_key(|(index, _)| *index);
+    let mut outcome = Outcome::<Harvest>::default();
+    for (_, one) in done {
+        outcome.diagnostics.extend(one.diagnostics);
+        outcome.value.snapshots.extend(one.value);
+    }
+    outcome
+}
+
+/// Works on all items with at most `threads` threads of its own.
+fn many<T: Send>(items: &[usize], threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let results = Mutex::new(Vec::with_capacity(items.len()));
+    std::thread::scope(|scope| {
+        for _ in 0..items.len().min(threads.max(1)) {
+            scope.spawn(|| {
+                while let Some(&item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let result = work(item);
+                    results.lock().unwrap_or_else(PoisonError::into_inner).push(result);
+                }
+            });
+        }
+    });
+    results.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn guarded(reading: &Reading<'_>, source: &Source) -> Outcome<Option<Snapshot>> {
+    let name = name_of(source);
+    let result = catch_unwind(AssertUnwindSafe(|| read(reading, &name, source))).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+        nothing(&PANICKED, &name, format!("reading `{name}` failed inside Callboard: {}", printable(text)))
+    });
+    let files = result.value.as_ref().map(|snapshot| snapshot.tree.files().len());
+    (reading.progress)(HarvestEvent::Done { name: &name, files });
+    result
+}
+
+fn read(reading: &Reading<'_>, name: &str, source: &Source) -> Outcome<Option<Snapshot>> {
+    match &source.kind {
+        SourceKind::Directory(path) => read_directory(reading, name, path, &source.options),
+        SourceKind::Git { url, revision } => match local_path(url) {
+            Some(path) => read_local(reading, name, &path, revision.as_deref(), &source.options),
+            None => read_remote(reading, name, url, revision.as_deref(), &source.options),
+        },
+    }
+}
+
+/// The path that a git source means on this machine: a path or a `file://` URL. `None` for remote addresses.
+fn local_path(url: &str) -> Option<PathBuf> {
+    if let Some(path) = url.strip_prefix("file://") {
+        let path = path.strip_prefix("localhost").unwrap_or(path);
+        let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned();
+        return Some(PathBuf::from(path));
+    }
+    let before_slash = url.split('/').next().unwrap_or("");
+    (!url.contains("://") && !before_slash.contains(':')).then(|| PathBuf::from(url))
+}
+
+fn remote_url(source: &Source) -> Option<&str> {
+    match &source.kind {
+        SourceKind::Git { url, .. } if local_path(url).is_none() => Some(url),
+        _ => None,
+    }
+}
+
+/// The name for people: as configured, `org/repo` of a remote, or the folder's name.
+fn name_of(source: &Source) -> String {
+    if let Some(name) = &source.options.name {
+        return name.clone();
+    }
+    let path = match &source.kind {
+        SourceKind::Directory(path) => path.clone(),
+        SourceKind::Git { url, .. } => match (local_path(url), Address::parse(url)) {
+            (Some(path), _) => path,
+            (None, Ok(address)) => {
+                let path = address.path.trim_matches('/');
+                let path = path.strip_suffix(".git").unwrap_or(path);
+                let parts: Vec<&str> = path.rsplitn(3, '/').take(2).collect();
+                return printable(&parts.into_iter().rev().collect::<Vec<_>>().join("/"));
+            }
+            (None, Err(_)) => return printable(&crate::net::without_credentials(url)),
+        },
+    };
+    let folder = if path.ends_with(".git") { path.parent().unwrap_or(Path::new("")) } else { &path };
+    let name = folder.file_name().map_or_else(|| path.to_string_lossy(), std::ffi::OsStr::to_string_lossy);
+    printable(name.strip_suffix(".git").unwrap_or(&name))
+}

@@ -1,0 +1,10 @@
+use serde::{Deserialize, Serialize};
+
+/// When a file was last changed, and by whom it ever was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastChange {
+    /// Time of the commit, seconds since 1970.
+    pub time: i64,
+    /// Names of the authors of its changes, latest first, each once, at most sixteen.
+    pub authors: Vec<String>,
+}

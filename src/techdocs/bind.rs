@@ -1,0 +1,95 @@
+use super::book::{Book, BookFile, DocPage, NavItem};
+use super::link::Linked;
+use super::nav::title_of_page;
+use super::plan::{BookPlan, PlannedItem, PlannedPage};
+use super::read::ReadPage;
+use crate::base::{SafeHtml, escape_html};
+
+/// Binds books: plans, their pages as read, what linking found, and the composed articles in the order of its jobs.
+pub fn bind(plans: Vec<BookPlan>, pages: Vec<Vec<ReadPage>>, linked: Linked, articles: Vec<SafeHtml>) -> Vec<Book> {
+    let mut articles = articles.into_iter();
+    let mut pictures = linked.pictures.into_iter();
+    plans
+        .into_iter()
+        .zip(pages)
+        .map(|(plan, read)| {
+            let articles = articles.by_ref().take(plan.pages.len()).collect();
+            book(plan, read, pictures.next().unwrap_or_default(), articles)
+        })
+        .collect()
+}
+
+fn book(plan: BookPlan, read: Vec<ReadPage>, pictures: Vec<BookFile>, articles: Vec<SafeHtml>) -> Book {
+    let titles: Vec<String> = plan.pages.iter().zip(&read).map(|(page, read)| title(page, read)).collect();
+    let nav = plan.nav.iter().map(|item| nav_item(item, &titles)).collect();
+    let reading = plan.pages.iter().take_while(|page| page.in_nav).count();
+    let files = plan.files.into_values().filter(|file| file.withheld.is_none());
+    let files = files.map(|file| BookFile { route: file.route, path: file.path }).chain(pictures).collect();
+    let pages = plan.pages.into_iter().zip(read).zip(articles).zip(titles).enumerate().map(
+        |(at, (((planned, read), article), title))| DocPage {
+            route: planned.route,
+            path: planned.path,
+            article: with_heading(article, &title, &read),
+            title,
+            headings: read.page.headings.clone(),
+            sections: read.page.sections.clone(),
+            front_matter: read.page.front_matter.clone(),
+            edit_url: planned.edit_url,
+            in_nav: planned.in_nav,
+            previous: (at > 0 && at < reading).then(|| at - 1),
+            next: (at + 1 < reading).then_some(at + 1),
+        },
+    );
+    Book {
+        title: plan.title,
+        description: plan.description,
+        home: plan.home,
+        snapshot: plan.snapshot,
+        entities: plan.entities,
+        nav,
+        pages: pages.collect(),
+        files,
+        redirects: plan.redirects,
+    }
+}
+
+/// Nav title, `title:`, the first heading, or words made from the name (MkDocs' order).
+fn title(page: &PlannedPage, read: &ReadPage) -> String {
+    let said = |title: &Option<String>| title.clone().filter(|title| !title.trim().is_empty());
+    said(&page.nav_title)
+        .or_else(|| said(&read.page.front_matter.title))
+        .or_else(|| said(&read.page.title))
+        .unwrap_or_else(|| title_of_page(&page.uri))
+}
+
+/// A page without a level-1 heading gets its title as one.
+fn with_heading(article: SafeHtml, title: &str, read: &ReadPage) -> SafeHtml {
+    if article.as_str().contains("<h1") {
+        return article;
+    }
+    let unread = read.problem.as_ref().map(|problem| format!("<p>{}</p>\n", escape_html(&problem.message)));
+    SafeHtml::vouched(format!("<h1>{}</h1>\n{}{}", escape_html(title), unread.unwrap_or_default(), article.as_str()))
+}
+
+fn nav_item(item: &PlannedItem, titles: &[String]) -> NavItem {
+    match item {
+        PlannedItem::Page { title, page } => {
+            NavItem::Page { title: title.clone().unwrap_or_else(|| titles[*page].clone()), page: *page }
+        }
+        PlannedItem::Link { title, url } => NavItem::Link { title: title.clone(), url: url.clone() },
+        PlannedItem::Section { title, items } => {
+            let items: Vec<NavItem> = items.iter().map(|item| nav_item(item, titles)).collect();
+            // A section without a name (a nav made for translations) is called as its first page.
+            let title = if title.is_empty() { first_title(&items, titles) } else { title.clone() };
+            NavItem::Section { title, items }
+        }
+    }
+}
+
+fn first_title(items: &[NavItem], titles: &[String]) -> String {
+    match items.first() {
+        Some(NavItem::Page { page, .. }) => titles[*page].clone(),
+        Some(NavItem::Link { title, .. } | NavItem::Section { title, .. }) => title.clone(),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,231 @@
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::book::BookFile;
+use super::library::{Library, PageAt};
+use super::plan::BookPlan;
+use super::publish::withheld;
+use super::read::ReadPage;
+use super::resolve::{Anchor, Resolution, resolve};
+use super::rules::{ANCHOR_BROKEN, FILE_WITHHELD, LINK_BROKEN};
+use crate::base::{Diagnostic, Digest, Limits, Outcome, Problem, RelPath, Route, SafeHtml, SourceFile, nearest};
+use crate::markdown::{self, CodeBlock, Page, Resolved};
+use crate::sources::Snapshot;
+
+/// Highlighted code by block, each once.
+pub type Highlighted = Arc<HashMap<CodeBlock, SafeHtml>>;
+
+/// One code block to be highlighted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HighlightJob {
+    /// The code.
+    pub block: CodeBlock,
+    /// `limits.highlight_bytes`.
+    pub limit: u64,
+}
+
+/// One article to be put together: a page and what its links mean.
+#[derive(Debug, Clone, Serialize)]
+pub struct ComposeJob {
+    /// Identity of the page as read.
+    pub page: Digest,
+    /// URLs for its destinations.
+    pub resolved: Resolved,
+    /// `limits.highlight_bytes`, which its code was highlighted under.
+    pub highlight_limit: u64,
+    #[serde(skip)]
+    content: Arc<Page>,
+    #[serde(skip)]
+    code: Highlighted,
+}
+
+/// All links of all books.
+#[derive(Debug, Clone, Default)]
+pub struct Linked {
+    /// Articles to compose, book after book, page after page.
+    pub jobs: Vec<ComposeJob>,
+    /// Pictures that pages show and that stand beside the documentation, for each book.
+    pub pictures: Vec<Vec<BookFile>>,
+}
+
+/// The distinct code blocks of all pages, in order of their first use.
+pub fn highlight_jobs(pages: &[Vec<ReadPage>], limits: &Limits) -> Vec<HighlightJob> {
+    let mut seen = HashSet::new();
+    let blocks = pages.iter().flatten().flat_map(|page| &page.page.code);
+    blocks
+        .filter(|block| seen.insert(*block))
+        .map(|block| HighlightJob { block: block.clone(), limit: limits.highlight_bytes })
+        .collect()
+}
+
+/// Highlights one block.
+pub fn highlight(job: &HighlightJob) -> SafeHtml {
+    markdown::highlight(&job.block, job.limit)
+}
+
+/// Puts the products of [`highlight`] beside their jobs.
+pub fn highlighted(jobs: Vec<HighlightJob>, products: Vec<SafeHtml>) -> Highlighted {
+    Arc::new(jobs.into_iter().map(|job| job.block).zip(products).collect())
+}
+
+/// Resolves every destination of every page; what leads nowhere is left as written and reported where it stands.
+pub fn link(
+    plans: &[BookPlan],
+    pages: &[Vec<ReadPage>],
+    snapshots: &[Snapshot],
+    code: &Highlighted,
+    limits: &Limits,
+) -> Outcome<Linked> {
+    let library = Library::new(plans, pages);
+    let mut linked = Linked::default();
+    let mut diagnostics = Vec::new();
+    for (book, plan) in plans.iter().enumerate() {
+        let mut pictures = Pictures { plan, limits, files: BTreeMap::new() };
+        for page in 0..plan.pages.len() {
+            let from = PageAt { book, page };
+            let read = library.read(from);
+            let mut problems: Vec<Problem> = read.problem.iter().chain(&read.page.problems).cloned().collect();
+            let resolved = resolved(&library, snapshots, from, &mut pictures, &mut problems);
+            linked.jobs.push(ComposeJob {
+                page: read.identity,
+                resolved,
+                highlight_limit: limits.highlight_bytes,
+                content: Arc::clone(&read.page),
+                code: Arc::clone(code),
+            });
+            report(plan, &plan.pages[page].path, limits, &problems, &mut diagnostics);
+        }
+        linked.pictures.push(pictures.files.into_iter().map(|(path, route)| BookFile { route, path }).collect());
+    }
+    Outcome { value: linked, diagnostics }
+}
+
+/// Puts one article together and sanitises it.
+pub fn compose(job: &ComposeJob) -> SafeHtml {
+    let code: Vec<SafeHtml> =
+        job.content.code.iter().map(|block| job.code.get(block).cloned().unwrap_or_default()).collect();
+    markdown::compose(&job.content, &job.resolved, &code)
+}
+
+struct Pictures<'a> {
+    plan: &'a BookPlan,
+    limits: &'a Limits,
+    files: BTreeMap<RelPath, Route>,
+}
+
+impl Pictures<'_> {
+    /// The address of a picture beside the documentation, or why it has none.
+    fn route(&mut self, path: &RelPath) -> Result<Route, &'static str> {
+        if let Some(route) = self.files.get(path) {
+            return Ok(route.clone());
+        }
+        if let Some(withheld) = withheld(&self.plan.tree, path, self.limits) {
+            return Err(withheld.reason());
+        }
+        let route = self.plan.home.child("_repository").below_file(path);
+        self.files.insert(path.clone(), route.clone());
+        Ok(route)
+    }
+}
+
+fn resolved(
+    library: &Library<'_>,
+    snapshots: &[Snapshot],
+    from: PageAt,
+    pictures: &mut Pictures<'_>,
+    problems: &mut Vec<Problem>,
+) -> Resolved {
+    let here = &library.planned(from).route;
+    let mut seen: HashMap<(&str, bool), Option<String>> = HashMap::new();
+    let mut resolved = Resolved::default();
+    for link in &library.read(from).page.links {
+        let key = (link.destination.as_str(), link.kind == markdown::LinkKind::Image);
+        let url = seen.entry(key).or_insert_with(|| {
+            let resolution = resolve(library, snapshots, from, link.kind, &link.destination);
+            url(
+                library,
+                from,
+                here,
+                resolution,
+                pictures,
+                &mut |rule, message, hint: Option<String>| {
+                    let problem = rule.problem(link.span, message);
+                    problems.push(match hint {
+                        Some(hint) => problem.hint(hint),
+                        None => problem,
+                    });
+                },
+                &link.destination,
+            )
+        });
+        if let Some(url) = url {
+            resolved.insert(link.kind, link.destination.clone(), url.clone());
+        }
+    }
+    resolved
+}
+
+type Say<'a> = &'a mut dyn FnMut(&'static crate::base::Rule, String, Option<String>);
+
+/// The URL to write, if it is not the one as written; and what is to be said.
+fn url(
+    library: &Library<'_>,
+    from: PageAt,
+    here: &Route,
+    resolution: Resolution,
+    pictures: &mut Pictures<'_>,
+    say: Say<'_>,
+    written: &str,
+) -> Option<String> {
+    match resolution {
+        Resolution::AsWritten => None,
+        Resolution::Page { page, suffix, anchor } => {
+            let fragment = match anchor {
+                None => String::new(),
+                Some(Anchor::Known(id)) => format!("#{id}"),
+                Some(Anchor::Unknown(id)) => {
+                    let ids = library.read(page).page.anchors.iter().map(String::as_str);
+                    let hint = nearest(&id, ids).map(|id| format!("did you mean `#{id}`?"));
+                    say(
+                        &ANCHOR_BROKEN,
+                        format!("`{}` has no heading or element `{id}`", library.planned(page).path),
+                        hint,
+                    );
+                    format!("#{id}")
+                }
+            };
+            if page == from && suffix.is_empty() && !fragment.is_empty() {
+                return Some(fragment);
+            }
+            Some(format!("{}{suffix}{fragment}", library.planned(page).route.url_from(here)))
+        }
+        Resolution::File { route, suffix } => Some(format!("{}{suffix}", route.url_from(here))),
+        Resolution::Picture { path, suffix } => match pictures.route(&path) {
+            Ok(route) => Some(format!("{}{suffix}", route.url_from(here))),
+            Err(reason) => {
+                say(&FILE_WITHHELD, format!("`{path}` is not published: {reason}"), None);
+                None
+            }
+        },
+        Resolution::Host(url) => Some(url),
+        Resolution::Withheld { path, reason, host } => {
+            say(&FILE_WITHHELD, format!("`{path}` is not published: {reason}"), None);
+            host
+        }
+        Resolution::Broken => {
+            say(&LINK_BROKEN, format!("`{written}` leads nowhere"), None);
+            None
+        }
+    }
+}
+
+fn report(plan: &BookPlan, path: &RelPath, limits: &Limits, problems: &[Problem], sink: &mut Vec<Diagnostic>) {
+    if problems.is_empty() {
+        return;
+    }
+    let text = plan.tree.read_text(path, (limits.page_bytes, "page_bytes")).unwrap_or_default();
+    let file = SourceFile::new(plan.origin.label(), path.as_str(), text);
+    sink.extend(problems.iter().map(|problem| file.report(problem)));
+}

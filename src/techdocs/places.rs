@@ -1,0 +1,203 @@
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+
+use super::files::is_page;
+use super::include;
+use super::locate::locate;
+use super::mkdocs::{self, Mkdocs};
+use super::rules::{FORWARD_LOST, REF_NOT_FOUND, TWO_CONFIGS};
+use crate::base::{Diagnostic, Limits, Place, RelPath};
+use crate::catalog::{Catalog, Entity, EntityRef, RawRef};
+use crate::sources::Snapshot;
+
+const REF: &str = "backstage.io/techdocs-ref";
+const FORWARD: &str = "backstage.io/techdocs-entity";
+
+/// A documentation set and who shows it.
+pub(super) struct DocPlace {
+    /// Index of its snapshot.
+    pub snapshot: usize,
+    /// Its configuration, read.
+    pub config: Mkdocs,
+    /// Entities that show it, in catalog order; none for a set that nobody refers to.
+    pub entities: Vec<EntityRef>,
+}
+
+/// Finds all documentation sets: first those that entities refer to, in catalog order, then the rest by snapshot and path.
+pub(super) fn places(
+    catalog: &Catalog,
+    snapshots: &[Snapshot],
+    limits: &Limits,
+    sink: &mut Vec<Diagnostic>,
+) -> Vec<DocPlace> {
+    let mut found: IndexMap<(usize, RelPath), DocPlace> = IndexMap::new();
+    for entity in catalog.entities.values() {
+        let Some(written) = entity.annotation(REF) else { continue };
+        match referred(entity, written, snapshots, limits, sink) {
+            Some((snapshot, config)) => {
+                let key = (snapshot, config.path.clone().unwrap_or_else(|| config.docs_dir.clone()));
+                let place = found.entry(key).or_insert_with(|| DocPlace { snapshot, config, entities: Vec::new() });
+                place.entities.push(entity.reference.clone());
+            }
+            None => sink.push(lost(entity, written)),
+        }
+    }
+    forward(catalog, &mut found, sink);
+    for (at, snapshot) in snapshots.iter().enumerate() {
+        unreferred(at, snapshot, limits, &mut found, sink);
+    }
+    found.into_values().collect()
+}
+
+fn lost(entity: &Entity, written: &str) -> Diagnostic {
+    REF_NOT_FOUND
+        .diagnostic(format!("`{REF}: {written}` leads to no documentation"))
+        .at(entity.place.clone())
+        .about(entity.reference.to_string())
+        .hint("it takes `dir:` and a directory that holds `mkdocs.yml`, or `url:` and one of a harvested repository")
+}
+
+/// The set that an annotation names.
+fn referred(
+    entity: &Entity,
+    written: &str,
+    snapshots: &[Snapshot],
+    limits: &Limits,
+    sink: &mut Vec<Diagnostic>,
+) -> Option<(usize, Mkdocs)> {
+    let (kind, target) = written.trim().split_once(':')?;
+    let (snapshot, directory) = match kind {
+        "url" => locate(snapshots, target)?,
+        "dir" => {
+            let base = entity
+                .annotation("backstage.io/source-location")
+                .and_then(|location| locate(snapshots, location.strip_prefix("url:")?))
+                .unwrap_or_else(|| (entity.snapshot, entity.path.parent()));
+            // The location of a single file stands for its directory.
+            let is_file = snapshots.get(base.0)?.tree.file(&base.1).is_some();
+            let directory = if is_file { base.1.parent() } else { base.1 };
+            (base.0, directory.resolve(target).ok()?)
+        }
+        _ => return None,
+    };
+    let store = snapshots.get(snapshot)?;
+    let directory = if store.tree.file(&directory).is_some() { directory.parent() } else { directory };
+    set_at(store, &directory, limits, sink).map(|config| (snapshot, config))
+}
+
+/// The set of a directory: its `mkdocs.yml`, else its `docs/`, else the one above whose `docs_dir` it is, else itself.
+fn set_at(snapshot: &Snapshot, directory: &RelPath, limits: &Limits, sink: &mut Vec<Diagnostic>) -> Option<Mkdocs> {
+    let mut read = |path: &RelPath| mkdocs::read(&snapshot.tree, &snapshot.origin, path, limits, sink);
+    if let Some(path) = config_in(snapshot, directory) {
+        return Some(read(&path));
+    }
+    let absent = Mkdocs::absent(directory);
+    let has_pages = |directory: &RelPath| snapshot.tree.files_below(directory).any(|(path, _)| is_page(path));
+    if has_pages(&absent.docs_dir) {
+        return Some(absent);
+    }
+    let mut above = directory.clone();
+    while !above.is_root() {
+        above = above.parent();
+        if let Some(config) = config_in(snapshot, &above).map(|path| read(&path)).filter(|c| c.docs_dir == *directory) {
+            return Some(config);
+        }
+    }
+    (!directory.is_root() && has_pages(directory)).then(|| Mkdocs { docs_dir: directory.clone(), ..absent })
+}
+
+/// `mkdocs.yaml` or `mkdocs.yml` of a directory.
+pub(super) fn config_in(snapshot: &Snapshot, directory: &RelPath) -> Option<RelPath> {
+    ["mkdocs.yaml", "mkdocs.yml"]
+        .map(|name| directory.join(&RelPath::new(name).expect("a plain name")))
+        .into_iter()
+        .find(|path| snapshot.tree.file(path).is_some())
+}
+
+/// `techdocs-entity`: that entity's set is this one's too.
+fn forward(catalog: &Catalog, found: &mut IndexMap<(usize, RelPath), DocPlace>, sink: &mut Vec<Diagnostic>) {
+    for entity in catalog.entities.values() {
+        let Some(written) = entity.annotation(FORWARD) else { continue };
+        let target =
+            RawRef::parse(written).and_then(|raw| raw.resolve(Some("component"), entity.reference.namespace()));
+        let place = target.ok().and_then(|target| found.values_mut().find(|place| place.entities.contains(&target)));
+        match place {
+            Some(place) if place.entities.contains(&entity.reference) => {}
+            Some(place) => place.entities.push(entity.reference.clone()),
+            None => sink.push(
+                FORWARD_LOST
+                    .diagnostic(format!("`{FORWARD}: {written}` names no entity with documentation"))
+                    .at(entity.place.clone())
+                    .about(entity.reference.to_string()),
+            ),
+        }
+    }
+}
+
+/// Sets that no entity refers to. A `mkdocs.yml` is one unless another one includes it, it stands in a skeleton, in test
+/// data or in a hidden directory, it holds placeholders, or it has no pages; a set without pages gives no book anyway.
+fn unreferred(
+    at: usize,
+    snapshot: &Snapshot,
+    limits: &Limits,
+    found: &mut IndexMap<(usize, RelPath), DocPlace>,
+    sink: &mut Vec<Diagnostic>,
+) {
+    let is_config = |path: &&RelPath| matches!(path.name(), "mkdocs.yml" | "mkdocs.yaml");
+    let paths: Vec<&RelPath> = snapshot.tree.files().map(|(path, _)| path).filter(is_config).collect();
+    let mut included: BTreeSet<RelPath> = BTreeSet::new();
+    let mut candidates = Vec::new();
+    for path in paths {
+        if let Some(known) = found.get(&(at, path.clone())) {
+            included.extend(include::included(&known.config, &snapshot.tree));
+            continue;
+        }
+        let directory = path.parent();
+        if directory.parts().any(set_aside) {
+            continue;
+        }
+        if config_in(snapshot, &directory).as_ref() != Some(path) {
+            let message = format!("`{path}` stands beside `mkdocs.yaml` and is not read");
+            sink.push(TWO_CONFIGS.diagnostic(message).at(Place::file(snapshot.origin.label(), path.as_str())));
+            continue;
+        }
+        let mut findings = Vec::new();
+        let config = mkdocs::read(&snapshot.tree, &snapshot.origin, path, limits, &mut findings);
+        let text = config.file.text();
+        let skeleton = ["${{", "{{cookiecutter", "{{ cookiecutter", "{%"].iter().any(|mark| text.contains(mark));
+        let has_pages = snapshot.tree.files_below(&config.docs_dir).any(|(path, _)| is_page(path));
+        if !skeleton && (has_pages || config.nav.is_some()) {
+            included.extend(include::included(&config, &snapshot.tree));
+            candidates.push((config, findings));
+        }
+    }
+    for (config, findings) in candidates {
+        let path = config.path.clone().expect("it was read from a file");
+        let within_another =
+            found.values().any(|place| place.snapshot == at && place.config.path.as_ref() == Some(&path));
+        if !included.contains(&path) && !within_another {
+            sink.extend(findings);
+            found.insert((at, path), DocPlace { snapshot: at, config, entities: Vec::new() });
+        }
+    }
+}
+
+/// Directories whose `mkdocs.yml` is an example for something else.
+fn set_aside(part: &str) -> bool {
+    const NAMES: [&str; 12] = [
+        "skeleton",
+        "skeletons",
+        "fixtures",
+        "__fixtures__",
+        "test-fixtures",
+        "testdata",
+        "test",
+        "tests",
+        "__tests__",
+        "node_modules",
+        "vendor",
+        "third_party",
+    ];
+    part.starts_with('.') || part.contains("{{") || NAMES.contains(&part)
+}

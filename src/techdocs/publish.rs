@@ -1,0 +1,144 @@
+use crate::base::{Limits, RelPath};
+use crate::sources::RepoTree;
+
+/// Why a file of the documentation is not published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Withheld {
+    /// A browser would run it, or read it as a page.
+    Active,
+    /// A picture with scripts, handlers or references to elsewhere.
+    ActivePicture,
+    /// It is larger than `limits.asset_bytes`.
+    TooLarge,
+}
+
+impl Withheld {
+    /// For messages: what it is.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Active => "browsers would run it in the portal's own origin",
+            Self::ActivePicture => "it is an SVG with scripts, event handlers or references to elsewhere",
+            Self::TooLarge => "it is larger than `limits.asset_bytes` allows",
+        }
+    }
+}
+
+/// Whether a file may be published as it is: only what no browser runs.
+pub(super) fn withheld(tree: &RepoTree, path: &RelPath, limits: &Limits) -> Option<Withheld> {
+    let file = tree.file(path)?;
+    if file.size > limits.asset_bytes {
+        return Some(Withheld::TooLarge);
+    }
+    let special = matches!(path.name(), "_headers" | "_redirects" | "CNAME");
+    match path.extension().as_deref() {
+        _ if special => Some(Withheld::Active),
+        Some("svg") => {
+            let bytes = tree.read(path, (limits.asset_bytes, "asset_bytes")).unwrap_or_default();
+            (!is_passive_svg(&String::from_utf8_lossy(&bytes))).then_some(Withheld::ActivePicture)
+        }
+        Some(
+            "html" | "htm" | "xhtml" | "xht" | "shtml" | "hta" | "htc" | "mht" | "mhtml" | "js" | "mjs" | "cjs" | "css"
+            | "xml" | "xsl" | "xslt" | "rss" | "atom" | "svgz" | "wasm" | "swf" | "php" | "jsp" | "asp" | "aspx"
+            | "cgi" | "webmanifest" | "appcache",
+        ) => Some(Withheld::Active),
+        _ => None,
+    }
+}
+
+/// Whether a file is a picture by its name.
+pub(super) fn is_picture(path: &RelPath) -> bool {
+    matches!(
+        path.extension().as_deref(),
+        Some("png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "ico" | "bmp" | "svg")
+    )
+}
+
+/// Whether an SVG is only a picture. By the text alone, and on the safe side: what looks active anywhere is.
+fn is_passive_svg(text: &str) -> bool {
+    const ACTIVE: [&str; 11] = [
+        "<script",
+        "<foreignobject",
+        "<iframe",
+        "<object",
+        "<embed",
+        "<handler",
+        "<!entity",
+        "<?xml-stylesheet",
+        "javascript:",
+        "@import",
+        "<annotation-xml",
+    ];
+    let lower = text.to_ascii_lowercase();
+    if text.contains('\0') || ACTIVE.iter().any(|word| lower.contains(word)) || lower.contains(":script") {
+        return false;
+    }
+    !has_handler(&lower) && !refers_elsewhere(&lower)
+}
+
+/// An attribute `on…=`.
+fn has_handler(lower: &str) -> bool {
+    lower.match_indices("on").any(|(at, _)| {
+        let before = lower[..at].chars().next_back();
+        if !before.is_some_and(|c| c.is_whitespace() || matches!(c, '"' | '\'' | '/')) {
+            return false;
+        }
+        let rest = lower[at + 2..].trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+        rest.len() < lower.len() - at - 2 && rest.trim_start().starts_with('=')
+    })
+}
+
+/// `href`, `src` or `url(…)` that is neither a fragment nor an embedded raster picture.
+fn refers_elsewhere(lower: &str) -> bool {
+    let attribute = |name: &str| {
+        lower.match_indices(name).any(|(at, _)| {
+            let rest = lower[at + name.len()..].trim_start();
+            rest.strip_prefix('=').is_some_and(|value| !is_own(value.trim_start().trim_start_matches(['"', '\''])))
+        })
+    };
+    let css = lower.match_indices("url(").any(|(at, _)| {
+        let value = lower[at + 4..].trim_start();
+        let value =
+            ["&quot;", "&#34;", "&apos;", "&#39;"].iter().find_map(|quote| value.strip_prefix(quote)).unwrap_or(value);
+        !is_own(value.trim_start_matches(['"', '\'']))
+    });
+    attribute("href") || attribute("src") || css
+}
+
+fn is_own(value: &str) -> bool {
+    let value = value.trim_start();
+    let raster = ["data:image/png", "data:image/jpeg", "data:image/gif", "data:image/webp", "data:image/jpg"];
+    let font = ["data:font/", "data:application/font", "data:application/x-font"];
+    value.starts_with('#') || raster.iter().chain(&font).any(|prefix| value.starts_with(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pictures_that_run_nothing_are_passive() {
+        for good in [
+            r#"<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>"#,
+            r##"<svg><defs><g id="a"/></defs><use xlink:href="#a"/><rect fill="url(#g)"/></svg>"##,
+            r#"<svg><image href="data:image/png;base64,AAAA"/><text>one = on, button on=</text></svg>"#
+                .replace(" on=", "").as_str(),
+        ] {
+            assert!(is_passive_svg(good), "{good}");
+        }
+        for bad in [
+            "<svg><script>1</script></svg>",
+            "<svg><x:script/></svg>",
+            "<svg onload=\"x()\"/>",
+            "<svg a='b'onclick = 'x'/>",
+            "<svg/onload=x>",
+            "<svg><a href='java&#115;cript:x'/></svg>",
+            "<svg><image href='https://example.org/x.png'/></svg>",
+            "<svg><style>@import url(x)</style></svg>",
+            "<svg style='fill:url(http://example.org/)'/>",
+            "<svg><foreignObject/></svg>",
+            "<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>",
+        ] {
+            assert!(!is_passive_svg(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+use std::collections::HashSet;
+
+use super::book_plan::{Identity, plan_book};
+use super::include::{self, Store};
+use super::mkdocs::{self, Mkdocs};
+use super::places::{DocPlace, config_in, places};
+use super::plan::BookPlan;
+use crate::base::{Limits, Outcome, RelPath, Route};
+use crate::catalog::Catalog;
+use crate::sources::Snapshot;
+
+/// Finds every documentation set and plans its book: which files, where they go, and the nav.
+///
+/// A set that entities refer to lies at `/docs/<namespace>/<kind>/<name>/` of the first of them; one that nobody refers
+/// to at `/docs/-/<repository>/<directory of mkdocs.yml>/` (no namespace is called `-`).
+pub fn plan(catalog: &Catalog, snapshots: &[Snapshot], limits: &Limits) -> Outcome<Vec<BookPlan>> {
+    let mut sink = Vec::new();
+    let mut taken = HashSet::new();
+    let mut plans = Vec::new();
+    for place in places(catalog, snapshots, limits, &mut sink) {
+        let snapshot = &snapshots[place.snapshot];
+        let store = Store { tree: &snapshot.tree, origin: &snapshot.origin, limits };
+        let identity = identity(&place, catalog, snapshot);
+        let merged = include::merge(place.config, store, &mut sink);
+        if let Some(plan) = plan_book(merged, identity, store, &mut sink) {
+            plans.push(apart(plan, &mut taken));
+        }
+    }
+    add_other_addresses(&mut plans);
+    Outcome { value: plans, diagnostics: sink }
+}
+
+/// Plans the one set of a directory as a site of its own: by `config`, else by the `mkdocs.yml` at the root, else by `docs/`.
+///
+/// `title` is what it is called where `site_name` is missing. None: there are no pages.
+pub fn plan_one(
+    snapshot: &Snapshot,
+    config: Option<&RelPath>,
+    title: Option<&str>,
+    limits: &Limits,
+) -> Outcome<Option<BookPlan>> {
+    let mut sink = Vec::new();
+    let store = Store { tree: &snapshot.tree, origin: &snapshot.origin, limits };
+    let path = config.cloned().or_else(|| config_in(snapshot, &RelPath::root()));
+    let config = match path {
+        Some(path) => mkdocs::read(&snapshot.tree, &snapshot.origin, &path, limits, &mut sink),
+        None => Mkdocs::absent(&RelPath::root()),
+    };
+    let title = title.unwrap_or("Documentation Site").to_owned();
+    let identity = Identity { title, home: Route::home(), snapshot: 0, entities: Vec::new() };
+    let merged = include::merge(config, store, &mut sink);
+    let plan = plan_book(merged, identity, store, &mut sink);
+    Outcome { value: plan, diagnostics: sink }
+}
+
+fn identity(place: &DocPlace, catalog: &Catalog, snapshot: &Snapshot) -> Identity {
+    let first = place.entities.first();
+    let entity = first.and_then(|reference| catalog.get(reference));
+    let home = match first {
+        Some(entity) => Route::page(["docs", entity.namespace(), entity.kind(), entity.name()]),
+        None => {
+            let repository = snapshot.origin.name.split('/');
+            Route::page(["docs", "-"].into_iter().chain(repository).chain(place.config.directory.parts()))
+        }
+    };
+    let title = entity.map_or(snapshot.origin.name.as_str(), |entity| entity.display_name()).to_owned();
+    Identity { title, home, snapshot: place.snapshot, entities: place.entities.clone() }
+}
+
+/// Moves a book whose address lies inside another one to a free one beside it.
+fn apart(plan: BookPlan, taken: &mut HashSet<Route>) -> BookPlan {
+    let all = |plan: &BookPlan| -> Vec<Route> {
+        let pages = plan.pages.iter().map(|page| page.route.clone());
+        let files = plan.files.values().map(|file| file.route.clone());
+        pages.chain(files).chain([plan.home.clone()]).collect()
+    };
+    let mut plan = plan;
+    let home = plan.home.clone();
+    let mut number = 2;
+    while all(&plan).iter().any(|route| taken.contains(route)) {
+        plan = moved(plan, Route::page(home.as_str().trim_end_matches('/').split('/').chain([&*format!("~{number}")])));
+        number += 1;
+    }
+    taken.extend(all(&plan));
+    plan
+}
+
+fn moved(mut plan: BookPlan, home: Route) -> BookPlan {
+    let old = plan.home.as_str().len();
+    let shift = |route: &Route| {
+        let rest = &route.as_str()[old..];
+        let parts = home.as_str().split('/').chain(rest.split('/')).filter(|part| !part.is_empty());
+        if route.is_page() { Route::page(parts) } else { Route::file(parts) }
+    };
+    plan.pages.iter_mut().for_each(|page| page.route = shift(&page.route));
+    plan.files.values_mut().for_each(|file| file.route = shift(&file.route));
+    plan.redirects.iter_mut().for_each(|(from, to)| (*from, *to) = (shift(from), shift(to)));
+    plan.home = home;
+    plan
+}
+
+/// Every entity of a book has an address that leads to it.
+fn add_other_addresses(plans: &mut [BookPlan]) {
+    for plan in plans {
+        for entity in plan.entities.iter().skip(1) {
+            let from = Route::page(["docs", entity.namespace(), entity.kind(), entity.name()]);
+            plan.redirects.push((from, plan.home.clone()));
+        }
+    }
+}

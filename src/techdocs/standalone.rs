@@ -1,0 +1,207 @@
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::book::{Book, DocPage, NavItem};
+use crate::base::{Digest, Route, escape_html};
+
+const STYLE: &str = include_str!("standalone.css");
+
+/// A book as a site of its own, laid out as techdocs-cli does: pages at directory addresses, `techdocs_metadata.json`,
+/// `search/search_index.json`. Gives each file's address and content; the book's other files are not in it.
+///
+/// The book's home is the site's root. `timestamp` is in milliseconds since 1970. Class names are those that the Backstage
+/// reader looks for.
+pub fn standalone(book: &Book, timestamp: i64) -> Vec<(Route, String)> {
+    let mut files: Vec<(Route, String)> =
+        book.pages.iter().enumerate().map(|(at, page)| (page.route.clone(), document(book, page, at))).collect();
+    files.extend(book.redirects.iter().map(|(from, to)| (from.clone(), redirect(&to.url_from(from)))));
+    files.push((style_route(), STYLE.to_owned()));
+    files.push((Route::file(["search", "search_index.json"]), search_index(book).to_string()));
+    let mut names: Vec<String> = files.iter().map(|(route, _)| route.output_path()).collect();
+    names.extend(book.files.iter().map(|file| file.route.output_path()));
+    names.push("techdocs_metadata.json".to_owned());
+    names.sort();
+    let etag = Digest::of("techdocs site", &files.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>());
+    let metadata = json!({
+        "site_name": book.title,
+        // MkDocs' template prints Python's `None`, and readers know it.
+        "site_description": book.description.as_deref().unwrap_or("None"),
+        "build_timestamp": timestamp,
+        "files": names,
+        "etag": etag.short(40),
+    });
+    files.push((Route::file(["techdocs_metadata.json"]), metadata.to_string()));
+    files
+}
+
+fn style_route() -> Route {
+    Route::file(["assets", "callboard-docs.css"])
+}
+
+fn document(book: &Book, page: &DocPage, at: usize) -> String {
+    let here = &page.route;
+    let hidden = |what: &str| page.front_matter.hide.iter().any(|hidden| hidden == what);
+    let title = if page.title == book.title {
+        escape_html(&book.title)
+    } else {
+        format!("{} - {}", escape_html(&page.title), escape_html(&book.title))
+    };
+    let description = page.front_matter.description.as_deref().or(book.description.as_deref());
+    let description = description
+        .map(|text| format!("<meta name=\"description\" content=\"{}\">\n", escape_html(text)))
+        .unwrap_or_default();
+    let nav = if hidden("navigation") { String::new() } else { nav(book, here, at) };
+    let contents = if hidden("toc") { String::new() } else { contents(page) };
+    let footer = if hidden("footer") { String::new() } else { footer(book, page) };
+    let edit = page.edit_url.as_deref().map(|url| {
+        format!("<a class=\"md-content__button md-icon\" href=\"{}\" title=\"Edit this page\" rel=\"edit\">Edit this page</a>\n", escape_html(url))
+    });
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n{description}<title>{title}</title>\n\
+         <link rel=\"stylesheet\" href=\"{style}\">\n</head>\n<body>\n\
+         <header class=\"md-header\"><a href=\"{home}\">{name}</a></header>\n\
+         <div class=\"md-container\" data-md-component=\"container\">\n\
+         <main class=\"md-main\" data-md-component=\"main\">\n<div class=\"md-main__inner\">\n\
+         <div class=\"md-sidebar md-sidebar--primary\" data-md-component=\"sidebar\" data-md-type=\"navigation\">\
+         <div class=\"md-sidebar__scrollwrap\"><div class=\"md-sidebar__inner\">{nav}</div></div></div>\n\
+         <div class=\"md-sidebar md-sidebar--secondary\" data-md-component=\"sidebar\" data-md-type=\"toc\">\
+         <div class=\"md-sidebar__scrollwrap\"><div class=\"md-sidebar__inner\">{contents}</div></div></div>\n\
+         <div class=\"md-content\" data-md-component=\"content\">\n{edit}\
+         <article class=\"md-content__inner md-typeset\">\n{article}\n</article>\n</div>\n</div>\n</main>\n{footer}</div>\n</body>\n</html>\n",
+        style = style_route().url_from(here),
+        home = book.home.url_from(here),
+        name = escape_html(&book.title),
+        edit = edit.unwrap_or_default(),
+        article = page.article.as_str(),
+    )
+}
+
+fn nav(book: &Book, here: &Route, current: usize) -> String {
+    let mut out = String::from("<nav class=\"md-nav md-nav--primary\" aria-label=\"Navigation\">\n");
+    nav_list(book, &book.nav, here, current, &mut out);
+    out.push_str("</nav>");
+    out
+}
+
+fn nav_list(book: &Book, items: &[NavItem], here: &Route, current: usize, out: &mut String) {
+    out.push_str("<ul class=\"md-nav__list\">\n");
+    for item in items {
+        match item {
+            NavItem::Page { title, page } => {
+                let (active, aria) =
+                    if *page == current { (" md-nav__link--active", " aria-current=\"page\"") } else { ("", "") };
+                let url = escape_html(&book.pages[*page].route.url_from(here));
+                let title = escape_html(title);
+                let _ = writeln!(
+                    out,
+                    "<li class=\"md-nav__item\"><a class=\"md-nav__link{active}\" href=\"{url}\"{aria}>{title}</a></li>"
+                );
+            }
+            NavItem::Link { title, url } => {
+                let url = if url.contains(':') { url.clone() } else { format!("{}{url}", book.home.url_from(here)) };
+                let (url, title) = (escape_html(&url), escape_html(title));
+                let _ = writeln!(
+                    out,
+                    "<li class=\"md-nav__item\"><a class=\"md-nav__link\" href=\"{url}\">{title}</a></li>"
+                );
+            }
+            NavItem::Section { title, items } => {
+                let open = if holds(items, current) { " open" } else { "" };
+                let _ = write!(
+                    out,
+                    "<li class=\"md-nav__item md-nav__item--nested\"><details{open}><summary class=\"md-nav__link\">{}</summary>\n",
+                    escape_html(title)
+                );
+                nav_list(book, items, here, current, out);
+                out.push_str("</details></li>\n");
+            }
+        }
+    }
+    out.push_str("</ul>\n");
+}
+
+fn holds(items: &[NavItem], current: usize) -> bool {
+    items.iter().any(|item| match item {
+        NavItem::Page { page, .. } => *page == current,
+        NavItem::Section { items, .. } => holds(items, current),
+        NavItem::Link { .. } => false,
+    })
+}
+
+fn contents(page: &DocPage) -> String {
+    let headings: Vec<_> = page.headings.iter().filter(|heading| matches!(heading.level, 2..=4)).collect();
+    if headings.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from(
+        "<nav class=\"md-nav md-nav--secondary\" aria-label=\"Table of contents\">\n<label class=\"md-nav__title\">Table of contents</label>\n<ul class=\"md-nav__list\">\n",
+    );
+    for heading in headings {
+        let _ = writeln!(
+            out,
+            "<li class=\"md-nav__item toc-{}\"><a class=\"md-nav__link\" href=\"#{}\">{}</a></li>",
+            heading.level,
+            escape_html(&heading.id),
+            escape_html(&heading.text)
+        );
+    }
+    out.push_str("</ul>\n</nav>");
+    out
+}
+
+fn footer(book: &Book, page: &DocPage) -> String {
+    let link = |at: Option<usize>, side: &str, label: &str| {
+        at.map(|at| &book.pages[at]).map(|other| {
+            let url = escape_html(&other.route.url_from(&page.route));
+            let title = escape_html(&other.title);
+            format!("<a class=\"md-footer__link md-footer__link--{side}\" href=\"{url}\" rel=\"{side}\"><span>{label}</span> {title}</a>")
+        })
+    };
+    let (previous, next) = (link(page.previous, "prev", "Previous"), link(page.next, "next", "Next"));
+    if previous.is_none() && next.is_none() {
+        return String::new();
+    }
+    format!(
+        "<footer class=\"md-footer\"><nav class=\"md-footer__inner\" aria-label=\"Footer\">{}{}</nav></footer>\n",
+        previous.unwrap_or_default(),
+        next.unwrap_or_default()
+    )
+}
+
+fn redirect(url: &str) -> String {
+    let url = escape_html(url);
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Redirecting</title>\n\
+         <link rel=\"canonical\" href=\"{url}\">\n<meta name=\"robots\" content=\"noindex\">\n\
+         <meta http-equiv=\"refresh\" content=\"0; url={url}\">\n</head>\n<body>\n<a href=\"{url}\">Redirecting</a>\n</body>\n</html>\n"
+    )
+}
+
+/// MkDocs' search index: an entry for each page with all its text, and one for each heading with the text below it.
+fn search_index(book: &Book) -> Value {
+    let mut docs = Vec::new();
+    for page in &book.pages {
+        let location = page.route.url_from(&book.home);
+        let location = if location == "./" { "" } else { &location };
+        let words: Vec<&str> = page
+            .sections
+            .iter()
+            .flat_map(|section| [section.heading.as_str(), section.text.as_str()])
+            .filter(|text| !text.is_empty())
+            .collect();
+        docs.push(json!({"location": location, "title": page.title, "text": words.join("\n")}));
+        for section in page.sections.iter().filter(|section| !section.anchor.is_empty()) {
+            docs.push(json!({
+                "location": format!("{location}#{}", section.anchor),
+                "title": section.heading,
+                "text": section.text,
+            }));
+        }
+    }
+    let config = json!({
+        "lang": ["en"], "separator": "[\\s\\-]+", "min_search_length": 3, "prebuild_index": false, "indexing": "full",
+    });
+    json!({"config": config, "docs": docs})
+}

@@ -1,0 +1,93 @@
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, anyhow};
+use serde_json::Value;
+use tera::{Context, Tera};
+
+use super::assets::{self, Asset};
+use super::files::Files;
+use super::{filters, manifest, policy};
+use crate::base::{Digest, Route};
+
+/// A theme, ready to render.
+#[derive(Clone)]
+pub struct Theme {
+    tera: Tera,
+    assets: Vec<Asset>,
+    digest: Digest,
+}
+
+impl std::fmt::Debug for Theme {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Theme").field("digest", &self.digest).finish_non_exhaustive()
+    }
+}
+
+/// Parses the templates and names the assets.
+pub(super) fn compile(files: &Files) -> anyhow::Result<Theme> {
+    let manifest = manifest::read(files)?;
+    let published = assets::publish(files, &manifest)?;
+    let boot = text(files, "js/boot.js")?.trim().to_owned();
+    let mut tera = Tera::new();
+    tera.autoescape_on(vec![".html", ".xml"]);
+    filters::register(&mut tera);
+    let mut sources = Vec::new();
+    for path in files.keys() {
+        if let Some(name) = path.strip_prefix("templates/") {
+            sources.push((name.to_owned(), text(files, path)?));
+        }
+    }
+    tera.add_raw_templates(sources)
+        .map_err(|error| anyhow!("{error}"))
+        .context("the theme's templates do not parse")?;
+    let urls: BTreeMap<&str, String> =
+        published.iter().map(|(name, asset)| (name.as_str(), asset.route.url())).collect();
+    let globals = tera.global_context();
+    globals.insert("assets", &urls);
+    globals.insert("policy", &policy::content_security_policy(&boot));
+    globals.insert("boot", &boot);
+    let modules: Vec<&String> = manifest.modules.iter().filter_map(|name| urls.get(name.as_str())).collect();
+    globals.insert("modules", &modules);
+    let digests: Vec<(&str, Digest)> =
+        files.iter().map(|(path, bytes)| (path.as_str(), Digest::of_bytes(bytes))).collect();
+    let digest = Digest::of("theme", &digests);
+    Ok(Theme { tera, assets: published.into_iter().map(|(_, asset)| asset).collect(), digest })
+}
+
+impl Theme {
+    /// Renders a template. It sees `globals` as `site`, `page` as `page`, and of the theme `assets` (addresses from the
+    /// root by name in the theme), `modules`, `boot` and `policy`.
+    ///
+    /// `Err`: the template does not exist or uses a field that is not there; the message names file, line and column.
+    pub fn render(&self, template: &str, globals: &Value, page: &Value) -> anyhow::Result<String> {
+        let mut context = Context::new();
+        context.insert("site", globals);
+        context.insert("page", page);
+        self.tera.render(template, &context).map_err(|error| anyhow!("{error}"))
+    }
+
+    /// Identity of the whole theme: equal digests render alike.
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// Files to publish with the pages.
+    pub fn assets(&self) -> &[Asset] {
+        &self.assets
+    }
+
+    /// Whether the theme has a template of this name.
+    pub fn has_template(&self, name: &str) -> bool {
+        self.tera.contains_template(name)
+    }
+
+    /// Address of the asset that a theme's file became.
+    pub fn asset(&self, name: &str) -> Option<&Route> {
+        self.assets.iter().map(|asset| &asset.route).find(|route| route.as_str().ends_with(&format!("/{name}")))
+    }
+}
+
+fn text(files: &Files, path: &str) -> anyhow::Result<String> {
+    let bytes = files.get(path).ok_or_else(|| anyhow!("the theme has no `{path}`"))?;
+    String::from_utf8(bytes.clone()).with_context(|| format!("the theme's `{path}` is not UTF-8"))
+}

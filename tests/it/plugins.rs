@@ -1,0 +1,198 @@
+//! Plugins: what a reader sees on an entity's page for an annotation, and what a plugin's author is told.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use callboard::base::{Place, RelPath};
+use callboard::catalog::{Catalog, Entity, EntityRef};
+use callboard::config::PluginSettings;
+use callboard::plugins::{self, Enrichment};
+use serde::Deserialize;
+use serde_json::json;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    plugin: String,
+    annotation: String,
+    value: String,
+    #[serde(default)]
+    told: BTreeMap<String, String>,
+    #[serde(default)]
+    links: Vec<(String, String)>,
+    fact: Option<String>,
+    refused: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Cases {
+    case: Vec<Case>,
+}
+
+fn entity(name: &str, annotations: &[(&str, &str)]) -> Entity {
+    let annotations: BTreeMap<_, _> = annotations.iter().copied().collect();
+    Entity {
+        reference: EntityRef::new("component", "default", name),
+        document: json!({
+            "apiVersion": "backstage.io/v1alpha1", "kind": "Component",
+            "metadata": { "name": name, "annotations": annotations }, "spec": { "type": "service" },
+        }),
+        recognised: true,
+        relations: Vec::new(),
+        snapshot: 0,
+        path: RelPath::new("catalog-info.yaml").unwrap(),
+        place: Place::file("harbour", "catalog-info.yaml"),
+        source: String::new(),
+        rivals: Vec::new(),
+        findings: Vec::new(),
+    }
+}
+
+fn catalog(entities: Vec<Entity>) -> Catalog {
+    let entities = entities.into_iter().map(|entity| (entity.reference.clone(), entity)).collect();
+    Catalog { entities, ..Catalog::default() }
+}
+
+fn enriched(settings: &PluginSettings, entities: Vec<Entity>) -> (Enrichment, Vec<String>) {
+    let loaded = plugins::load(settings).unwrap();
+    let made = plugins::enrich(&catalog(entities), &loaded.value);
+    let findings = loaded.diagnostics.iter().chain(&made.diagnostics);
+    let shown = |finding: &callboard::base::Diagnostic| {
+        let place = finding.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
+        let hint = finding.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+        format!("{} {place}{}{hint}", finding.code, finding.message)
+    };
+    let findings = findings.map(shown).collect();
+    (made.value, findings)
+}
+
+#[test]
+fn every_bundled_plugin_makes_its_links() {
+    let cases: Cases = toml::from_str(include_str!("../plugins/bundled.toml")).unwrap();
+    for case in &cases.case {
+        let Case { plugin, annotation, value, .. } = case;
+        let told = BTreeMap::from([(plugin.clone(), case.told.clone())]);
+        let settings = PluginSettings { told, ..PluginSettings::default() };
+        let (made, findings) = enriched(&settings, vec![entity("berths", &[(annotation, value)])]);
+        let links: Vec<_> = made
+            .links
+            .values()
+            .flatten()
+            .map(|link| {
+                assert_eq!((&link.plugin, link.annotation.as_ref()), (plugin, Some(annotation)));
+                (link.title.clone(), link.url.clone())
+            })
+            .collect();
+        assert_eq!(links, case.links, "{plugin}: {annotation}: {value}");
+        let facts: Vec<_> = made.facts.values().flatten().map(|fact| (&fact.title, &fact.value)).collect();
+        assert_eq!(facts, case.fact.iter().map(|title| (title, value)).collect::<Vec<_>>(), "{annotation}");
+        assert_eq!(findings.len(), usize::from(case.refused.is_some()), "{annotation}: {value}: {findings:?}");
+    }
+    let tried: BTreeSet<_> = cases.case.iter().map(|case| case.plugin.as_str()).collect();
+    let bundled = plugins::load(&PluginSettings::default()).unwrap();
+    let named: BTreeSet<_> = bundled.value.iter().map(|plugin| plugin.name.as_str()).collect();
+    assert_eq!(tried, named, "a case for every plugin, and every plugin is there");
+    for plugin in &bundled.value {
+        assert_eq!(plugin.description.lines().count(), 2, "{}", plugin.name);
+    }
+}
+
+#[test]
+fn a_plugin_without_its_address_is_mentioned_once() {
+    let entities = |key| (0..3).map(|n| entity(&format!("c{n}"), &[(key, "x")])).collect();
+    let (made, findings) = enriched(&PluginSettings::default(), entities("sonarqube.org/project-key"));
+    assert!(made.links.is_empty());
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert!(findings[0].contains("3 entities have `sonarqube.org/project-key`"), "{}", findings[0]);
+    assert!(findings[0].contains("`[plugins.sonarqube]`") && findings[0].contains("base_url = "), "{}", findings[0]);
+    let off = PluginSettings { off: vec!["sonarqube".to_owned()], ..PluginSettings::default() };
+    assert!(enriched(&off, entities("sonarqube.org/project-key")).1.is_empty());
+    assert!(enriched(&PluginSettings::default(), entities("someone.example/else")).1.is_empty());
+}
+
+#[test]
+fn misspelt_settings_are_named_with_the_near_miss() {
+    let told = |plugin: &str, key: &str, value: &str| {
+        let told = BTreeMap::from([(key.to_owned(), value.to_owned())]);
+        let told = BTreeMap::from([(plugin.to_owned(), told)]);
+        enriched(&PluginSettings { told, ..PluginSettings::default() }, Vec::new()).1.join("\n")
+    };
+    assert!(told("sonarcube", "base_url", "https://x.org").contains("did you mean `sonarqube`?"));
+    assert!(told("sonarqube", "baseurl", "https://x.org").contains("did you mean `base_url`?"));
+    assert!(told("sonarqube", "base_url", "x.org").contains("no address"));
+    assert_eq!(told("sonarqube", "base_url", "https://x.org/sub/"), "");
+}
+
+const OWN: &str = r#"
+title = "Wiki"
+[[link]]
+title = "Page of {entity.name}"
+url = "https://wiki.example.com/{entity.kind}/{entity.name}"
+"#;
+
+#[test]
+fn five_lines_make_a_plugin() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        std::fs::create_dir_all(folder.path().join(name)).unwrap();
+        std::fs::write(folder.path().join(name).join("plugin.toml"), text).unwrap();
+    };
+    write("wiki", OWN);
+    // One with a bundled plugin's name takes its place.
+    write(
+        "github",
+        "[[link]]\nannotation = \"github.com/project-slug\"\ntitle = \"Code\"\nurl = \"https://code.example.com/{value/}\"\n",
+    );
+    let settings = PluginSettings { dirs: vec![folder.path().to_owned()], ..PluginSettings::default() };
+    let (made, findings) = enriched(&settings, vec![entity("berths", &[("github.com/project-slug", "a/b")])]);
+    let urls: Vec<_> = made.links.values().flatten().map(|link| link.url.as_str()).collect();
+    assert_eq!(urls, ["https://code.example.com/a/b", "https://wiki.example.com/component/berths"]);
+    assert_eq!(findings, [""; 0]);
+}
+
+const FLAWED: &str = r#"titel = "Wiki"
+[settings.base_url]
+title = "Address"
+[[link]]
+annotation = "a/b"
+title = "One"
+url = "https://{value}.example.com/"
+[[link]]
+annotation = "a/b"
+title = "{nobody}"
+url = "{base_url}/x"
+[[link]]
+annotation = 7
+title = "Three"
+url = "{base_url}/x"
+[[link]]
+annotation = "a/b"
+value = "{x}{y}"
+title = "Four"
+[[link]]
+annotation = "a/b"
+title = "Five"
+url = "{base_url}/{value}"
+group = "quallity"
+"#;
+
+#[test]
+fn mistakes_in_a_manifest_have_their_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let plugin = folder.path().join("wiki");
+    std::fs::create_dir_all(&plugin).unwrap();
+    std::fs::write(plugin.join("plugin.toml"), FLAWED).unwrap();
+    let settings = PluginSettings { dirs: vec![plugin.clone()], ..PluginSettings::default() };
+    let findings = enriched(&settings, Vec::new()).1;
+    insta::assert_snapshot!(findings.join("\n"), @r"
+    CB0603 wiki/plugin.toml:7:7: a URL begins with `https://`, a complete host and `/`, or with a setting
+    CB0603 wiki/plugin.toml:10:9: nothing says what `{nobody}` is (name it in every form of `value`, or declare it as `[settings.NAME]`)
+    CB0603 wiki/plugin.toml:13:14: `annotation` must be a string, not integer
+    CB0603 wiki/plugin.toml:16:1: `url` is missing
+    CB0603 wiki/plugin.toml:18:9: nothing stands between `{x}` and `{y}`
+    CB0603 wiki/plugin.toml:24:9: there is no group `quallity` (groups: source, ci, deployment, on-call, quality, observability, docs, other)
+    CB0602 wiki/plugin.toml:1:1: unknown key `titel` (did you mean `title`?)
+    ");
+    std::fs::write(plugin.join("plugin.toml"), "name = \n").unwrap();
+    let broken = enriched(&settings, Vec::new()).1;
+    assert!(broken.len() == 1 && broken[0].starts_with("CB0601 wiki/plugin.toml:1:"), "{broken:?}");
+}
