@@ -7,6 +7,8 @@ mod catalog;
 mod explain;
 mod progress;
 mod report;
+mod search;
+mod techdocs;
 mod verify;
 
 use std::process::ExitCode;
@@ -27,6 +29,10 @@ enum Command {
     Build(build::BuildArgs),
     /// Work with the catalog alone
     Catalog(catalog::CatalogArgs),
+    /// Build one documentation set as a site of its own
+    Techdocs(techdocs::TechdocsArgs),
+    /// Search a built site as its readers do
+    Search(search::SearchArgs),
     /// Compare a built site with its manifest
     Verify(verify::VerifyArgs),
     /// Tell more about the code of a finding
@@ -39,6 +45,8 @@ pub fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Build(args) => build::run(&args),
         Command::Catalog(args) => catalog::run(&args),
+        Command::Techdocs(args) => techdocs::run(&args),
+        Command::Search(args) => search::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Explain(args) => explain::run(&args),
     };

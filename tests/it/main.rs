@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod catalog;
 mod crash;
 mod harvest;
 mod house;
@@ -13,3 +14,4 @@ mod search;
 mod search_reference;
 mod settings;
 mod site_links;
+mod techdocs;
