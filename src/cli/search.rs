@@ -31,7 +31,7 @@ pub fn run(args: &SearchArgs) -> anyhow::Result<ExitCode> {
     let root = args.site.join("search");
     let load = |path: &str| {
         // Paths are made of numbers and letters that the index names; it is read from a folder that may be anyone's.
-        let path = RelPath::parse(path).with_context(|| format!("the search index names `{path}`"))?;
+        let path = RelPath::new(path).with_context(|| format!("the search index names `{path}`"))?;
         match std::fs::read(root.join(path.as_str())) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
