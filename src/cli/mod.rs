@@ -9,6 +9,7 @@ mod explain;
 mod progress;
 mod report;
 mod schema;
+mod search;
 mod techdocs;
 mod verify;
 
@@ -34,6 +35,8 @@ enum Command {
     Catalog(catalog::CatalogArgs),
     /// Build one documentation set as a site of its own
     Techdocs(techdocs::TechdocsArgs),
+    /// Search a built site as its readers do
+    Search(search::SearchArgs),
     /// Compare a built site with its manifest
     Verify(verify::VerifyArgs),
     /// Print a JSON Schema for editors
@@ -50,6 +53,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Catalog(args) => catalog::run(&args),
         Command::Techdocs(args) => techdocs::run(&args),
+        Command::Search(args) => search::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -23,13 +23,18 @@ mod client;
 mod document;
 mod facets;
 mod files;
+mod find;
 mod front;
 mod letters;
 mod manifest;
 mod passages;
+mod query;
+mod reader;
 mod rows;
+mod score;
 mod segment;
 mod shards;
+mod spell;
 mod tokenizer;
 mod vlq;
 mod words;
@@ -38,6 +43,8 @@ use std::collections::BTreeSet;
 
 pub use analyze::{ANALYZER, Analyzer, REVISION, STEMMER, Token};
 pub use document::{SearchPage, SearchSection};
+pub use find::{Found, FoundPage, find};
+pub use reader::Load;
 
 use crate::base::{Digest, Route};
 use files::Files;
