@@ -4,7 +4,6 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use super::address::{FileKey, UrlTarget, find_url};
 use super::node::Node;
-use super::read::Draft;
 use crate::base::RelPath;
 use crate::sources::Snapshot;
 
@@ -74,8 +73,8 @@ fn glob(pattern: &str) -> Option<GlobMatcher> {
 }
 
 /// The directories (or files) that a Template fetches from its own repository.
-pub(super) fn fetched(draft: &Draft, path: &RelPath) -> Vec<RelPath> {
-    let steps = draft.root.get("spec").and_then(|spec| spec.get("steps")).map(Node::items).unwrap_or_default();
+pub(super) fn fetched(root: &Node, path: &RelPath) -> Vec<RelPath> {
+    let steps = root.get("spec").and_then(|spec| spec.get("steps")).map(Node::items).unwrap_or_default();
     let fetches =
         |step: &&Node| step.get("action").and_then(Node::text).is_some_and(|action| action.starts_with("fetch:"));
     let urls = steps.iter().filter(fetches).filter_map(|step| step.get("input")?.get("url")?.text());

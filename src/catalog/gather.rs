@@ -6,7 +6,6 @@ use rayon::prelude::*;
 
 use super::address::{FileKey, address};
 use super::discover::{self, Target};
-use super::node::Node;
 use super::parse::shown;
 use super::read::{Broken, DocumentRead, Draft, FileRead, is_template, read};
 use super::rules;
@@ -133,9 +132,10 @@ impl<'a> State<'a> {
     /// Drops discovered files that some template fetches, or that are templates themselves.
     fn set_skeletons_aside(&mut self, groups: Vec<Group>) -> Vec<Group> {
         let mut fetched: HashMap<usize, Vec<RelPath>> = HashMap::new();
-        for ((snapshot, path), file) in &self.files {
-            for draft in drafts(file).filter(|draft| draft.envelope.kind == "Template") {
-                fetched.entry(*snapshot).or_default().extend(discover::fetched(draft, path));
+        for ((snapshot, _), file) in &self.files {
+            let paths: Vec<RelPath> = drafts(file).flat_map(|draft| draft.fetched.iter().cloned()).collect();
+            if !paths.is_empty() {
+                fetched.entry(*snapshot).or_default().extend(paths);
             }
         }
         let mut kept = Vec::new();
@@ -182,27 +182,21 @@ impl<'a> State<'a> {
     fn follow(&mut self, key: &FileKey, number: usize, origin: &str, next: &mut Vec<Group>) {
         let file = &self.files[key];
         let DocumentRead::Draft(draft) = &file.documents[number] else { return };
-        if draft.envelope.kind != "Location" || (self.strict() && !draft.published) {
-            return;
-        }
-        let Some(spec) = draft.root.get("spec") else { return };
+        let Some(location) = draft.location.as_ref().filter(|_| !self.strict() || draft.published) else { return };
         let mut diagnostics = Vec::new();
         let mut group = Group { files: Vec::new(), origin: origin.to_owned(), failing: false };
-        let optional = spec.get("presence").and_then(Node::text) == Some("optional");
-        let kind = spec.get("type").and_then(|node| Some((node.text()?, node.span)));
-        let targets = spec.get("target").into_iter().chain(spec.get("targets").map(Node::items).unwrap_or_default());
-        if let Some((kind, span)) = kind.filter(|(kind, _)| *kind != "url" && (self.strict() || *kind != "file")) {
+        let unknown = |kind: &str| kind != "url" && (self.strict() || kind != "file");
+        if let Some((kind, span)) = location.kind.as_ref().filter(|(kind, _)| unknown(kind)) {
             let message = format!("a Location of type `{}` cannot be followed", shown(kind));
-            let problem = rules::LOCATION_TYPE.problem(span, message);
+            let problem = rules::LOCATION_TYPE.problem(*span, message);
             diagnostics.push(file.source.report(&problem.hint("name the repository in `[[sources]]` instead")));
             group.failing = true;
         } else {
-            for node in targets {
-                let Some(text) = node.text() else { continue };
+            for (text, span) in &location.targets {
                 let problem = match discover::target(text, key, self.snapshots) {
-                    Target::Files(files) if files.is_empty() && !optional => {
+                    Target::Files(files) if files.is_empty() && !location.optional => {
                         let problem =
-                            rules::LOCATION_TARGET.problem(node.span, format!("`{}` leads to no file", shown(text)));
+                            rules::LOCATION_TARGET.problem(*span, format!("`{}` leads to no file", shown(text)));
                         problem.hint("remove the target, or say `presence: optional`")
                     }
                     Target::Files(files) => {
@@ -212,7 +206,7 @@ impl<'a> State<'a> {
                     }
                     Target::Outside => {
                         let message = format!("`{}` is in no harvested repository", shown(text));
-                        rules::LOCATION_OUTSIDE.problem(node.span, message)
+                        rules::LOCATION_OUTSIDE.problem(*span, message)
                     }
                 };
                 group.failing = true;

@@ -48,7 +48,7 @@ pub struct Catalog {
 pub fn load(snapshots: &[Snapshot], settings: &CatalogSettings, limits: &Limits) -> Outcome<Catalog> {
     let mut gathered = gather::gather(snapshots, settings, limits);
     let mut diagnostics = std::mem::take(&mut gathered.diagnostics);
-    let entities = stitch::stitch(&gathered, snapshots, settings, &mut diagnostics);
+    let entities = stitch::stitch(&mut gathered, snapshots, settings, &mut diagnostics);
     let unpublished = unpublished(&gathered, &mut diagnostics);
     let locations = gathered.registered.iter().map(|(at, path)| location(&snapshots[*at].origin, path)).collect();
     let mut catalog = Catalog { entities, unpublished, locations };
@@ -106,8 +106,10 @@ fn dangling_notes(catalog: &Catalog) -> Vec<Diagnostic> {
         *uses += count;
     }
     let note = |(kind, (names, uses)): (String, (usize, usize))| {
+        let (references, lead) = if uses == 1 { ("reference", "leads") } else { ("references", "lead") };
+        let (entities, are) = if names == 1 { ("entity", "is") } else { ("entities", "are") };
         let message =
-            format!("{uses} references lead to {names} entities of kind `{kind}` that are not in the catalog");
+            format!("{uses} {references} {lead} to {names} {entities} of kind `{kind}` that {are} not in the catalog");
         rules::DANGLING.diagnostic(message)
     };
     kinds.into_iter().map(note).collect()

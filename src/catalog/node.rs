@@ -92,6 +92,20 @@ impl Node {
         }
     }
 
+    /// As JSON, without a copy of any text.
+    pub fn into_json(self) -> Value {
+        match self.value {
+            NodeValue::Null => Value::Null,
+            NodeValue::Bool(value) => Value::Bool(value),
+            NodeValue::Number(value) => Value::Number(value),
+            NodeValue::Text(value) => Value::String(value),
+            NodeValue::List(items) => Value::Array(items.into_iter().map(Node::into_json).collect()),
+            NodeValue::Map(entries) => {
+                Value::Object(entries.into_iter().map(|(key, node)| (key.name, node.into_json())).collect())
+            }
+        }
+    }
+
     /// A JSON value that stands, as a whole, at one place.
     pub fn from_json(value: Value, span: Span) -> Self {
         let value = match value {

@@ -12,6 +12,9 @@ use crate::base::{Limits, Problem, Span};
 /// Most uses of aliases in one document, nested ones multiplied: Backstage's own limit.
 const ALIAS_BUDGET: u64 = 100;
 
+/// Most duplicate keys that are told of one document; with more, the rest of it is not read.
+const DUPLICATES: usize = 20;
+
 /// One document of a file.
 #[derive(Debug, Clone)]
 pub(super) struct Document {
@@ -163,6 +166,8 @@ struct Builder<'a> {
     anchors: HashMap<usize, Anchored>,
     nodes: u64,
     aliases: u64,
+    /// Values that are kept for aliases.
+    stored: u64,
     root: Option<Node>,
     problems: Vec<Problem>,
 }
@@ -177,6 +182,7 @@ impl<'a> Builder<'a> {
             anchors: HashMap::new(),
             nodes: 0,
             aliases: 0,
+            stored: 0,
             root: None,
             problems: Vec::new(),
         }
@@ -193,7 +199,8 @@ impl<'a> Builder<'a> {
                     let value = resolve(&text, plain, scalar_tag(tag.as_deref()));
                     let span = self.offsets.span(start, end);
                     let span = if plain { span } else { self.offsets.without_comment(span) };
-                    self.add(Node { value, span }, anchor, 1, 0)?;
+                    // Long texts weigh more than one, so that aliases cannot make much of them.
+                    self.add(Node { value, span }, anchor, 1 + text.len() as u64 / 64, 0)?;
                 }
                 Event::Alias(anchor) => self.alias(anchor, self.offsets.span(start, end))?,
                 Event::SequenceStart(anchor, _) => self.open(start, anchor, Content::List(Vec::new()))?,
@@ -210,10 +217,7 @@ impl<'a> Builder<'a> {
 
     fn open(&mut self, start: usize, anchor: usize, content: Content) -> Result<(), Problem> {
         if self.stack.len() as u64 >= self.limits.yaml_depth {
-            let limit = self.limits.yaml_depth;
-            return Err(rules::YAML_LIMIT
-                .problem(self.offsets.span(start, start + 1), format!("the document is nested more than {limit} deep"))
-                .hint("`limits.yaml_depth` allows more"));
+            return Err(self.too_deep(self.offsets.span(start, start + 1)));
         }
         self.stack.push(Frame { start, anchor, nodes: self.nodes, aliases: self.aliases, content });
         Ok(())
@@ -261,6 +265,10 @@ impl<'a> Builder<'a> {
         self.nodes += nodes;
         self.aliases += aliases;
         if anchor != 0 {
+            self.stored += nodes;
+            if self.stored > self.limits.yaml_nodes {
+                return Err(rules::YAML_LIMIT.problem(node.span, "the document has too many anchors inside each other"));
+            }
             self.anchors.insert(anchor, Anchored { node: node.clone(), nodes, aliases });
         }
         let Some(frame) = self.stack.last_mut() else {
@@ -276,7 +284,11 @@ impl<'a> Builder<'a> {
                     if !seen.insert(name.clone()) {
                         let message = format!("the key `{}` is written twice", shown(&name));
                         let problem = rules::DUPLICATE_KEY.problem(node.span, message);
-                        self.problems.push(problem.hint("remove one of the two"));
+                        let problem = problem.hint("remove one of the two");
+                        if self.problems.len() + 1 >= DUPLICATES {
+                            return Err(problem);
+                        }
+                        self.problems.push(problem);
                     }
                     *key = Some(Key { name, span: node.span });
                 }
@@ -285,8 +297,17 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
+    fn too_deep(&self, span: Span) -> Problem {
+        let message = format!("the document is nested more than {} deep", self.limits.yaml_depth);
+        rules::YAML_LIMIT.problem(span, message).hint("`limits.yaml_depth` allows more")
+    }
+
     fn syntax(&self, at: usize, info: &str) -> Problem {
         let start = self.offsets.byte(at);
+        if info == "recursion limit exceeded" {
+            // The scanner looks ahead of the builder, and counts brackets itself.
+            return self.too_deep(Span::new(start, start + 1));
+        }
         let local = start - self.offsets.base;
         let line = &self.text[self.text[..local].rfind('\n').map_or(0, |newline| newline + 1)..];
         let line = &line[..line.find('\n').unwrap_or(line.len())];

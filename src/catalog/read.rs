@@ -7,7 +7,9 @@ use super::parse::{Document, parse, shown};
 use super::placeholder::fill;
 use super::relation::{Edge, edges};
 use super::validate::{self, Envelope};
-use super::{case_twins, format, rules};
+use super::{case_twins, discover, format, rules};
+use serde_json::Value;
+
 use crate::base::{Diagnostic, Limits, Problem, RelPath, Severity, SourceFile, Span};
 use crate::config::CatalogSettings;
 use crate::sources::{ReadError, Snapshot};
@@ -39,7 +41,12 @@ pub(super) enum DocumentRead {
 #[derive(Debug)]
 pub(super) struct Draft {
     pub span: Span,
-    pub root: Node,
+    /// What was written, placeholders filled in.
+    pub document: Value,
+    /// What it leads to, if it is a Location.
+    pub location: Option<LocationSpec>,
+    /// Paths that it fetches from its own repository, if it is a Template.
+    pub fetched: Vec<RelPath>,
     pub envelope: Envelope,
     /// Its kind, if the model knows it.
     pub known: Option<&'static KindSpec>,
@@ -49,6 +56,15 @@ pub(super) struct Draft {
     pub published: bool,
     /// It would spoil its file in Backstage.
     pub spoils_file: bool,
+}
+
+/// What a Location says of its targets.
+#[derive(Debug)]
+pub(super) struct LocationSpec {
+    pub kind: Option<(String, Span)>,
+    pub targets: Vec<(String, Span)>,
+    /// Targets may be missing.
+    pub optional: bool,
 }
 
 /// A document that cannot be addressed.
@@ -162,7 +178,23 @@ fn draft(
     problems.sort_by_key(|problem| problem.span);
     let sound = !spoils_file && !problems.iter().any(|problem| problem.severity == Severity::Error);
     let published = sound && known.is_some() && !filled.beyond;
-    DocumentRead::Draft(Box::new(Draft { span, root, envelope, known, edges, problems, published, spoils_file }))
+    let location = (envelope.kind == "Location").then(|| location_spec(&root));
+    let fetched = if envelope.kind == "Template" { discover::fetched(&root, &key.1) } else { Vec::new() };
+    let document = root.into_json();
+    let draft = Draft { span, document, location, fetched, envelope, known, edges, problems, published, spoils_file };
+    DocumentRead::Draft(Box::new(draft))
+}
+
+fn location_spec(root: &Node) -> LocationSpec {
+    let spec = root.get("spec");
+    let field = |name: &str| spec.and_then(|spec| spec.get(name));
+    let text = |node: &Node| Some((node.text()?.to_owned(), node.span));
+    let many = field("targets").map(Node::items).unwrap_or_default();
+    LocationSpec {
+        kind: field("type").and_then(text),
+        targets: field("target").into_iter().chain(many).filter_map(text).collect(),
+        optional: field("presence").and_then(Node::text) == Some("optional"),
+    }
 }
 
 /// Names that would not survive in an address or on a page.

@@ -27,7 +27,7 @@ struct Holder {
 
 /// Makes entities of the drafts; the findings about names that are claimed twice go to `diagnostics`.
 pub(super) fn stitch(
-    gathered: &Gathered,
+    gathered: &mut Gathered,
     snapshots: &[Snapshot],
     settings: &CatalogSettings,
     diagnostics: &mut Vec<Diagnostic>,
@@ -35,11 +35,14 @@ pub(super) fn stitch(
     let holders = holders(gathered, settings);
     let mut names: Vec<(&EntityRef, &Holder)> = holders.iter().collect();
     names.sort_unstable_by_key(|(reference, _)| *reference);
-    let entities: Vec<(Entity, Vec<Diagnostic>)> = names
+    let taken: Vec<_> =
+        names.into_iter().map(|(reference, holder)| (reference, holder, take_document(gathered, holder))).collect();
+    let gathered = &*gathered;
+    let entities: Vec<(Entity, Vec<Diagnostic>)> = taken
         .into_par_iter()
-        .map(|(reference, holder)| {
+        .map(|(reference, holder, document)| {
             let lost = lost(reference, holder, gathered);
-            (entity(reference, holder, gathered, snapshots, settings), lost)
+            (entity(reference, holder, document, gathered, snapshots, settings), lost)
         })
         .collect();
     let mut catalog = IndexMap::with_capacity(entities.len());
@@ -54,6 +57,15 @@ pub(super) fn stitch(
 fn draft<'a>(gathered: &'a Gathered, emitted: &Emitted) -> &'a Draft {
     match &gathered.files[&emitted.file].documents[emitted.document] {
         DocumentRead::Draft(draft) => draft,
+        _ => unreachable!("only drafts are emitted"),
+    }
+}
+
+/// A document is large; the entity gets it, not a copy.
+fn take_document(gathered: &mut Gathered, holder: &Holder) -> Value {
+    let emitted = &gathered.emitted[holder.winner];
+    match gathered.files.get_mut(&emitted.file).map(|file| &mut file.documents[emitted.document]) {
+        Some(DocumentRead::Draft(draft)) => draft.document.take(),
         _ => unreachable!("only drafts are emitted"),
     }
 }
@@ -104,6 +116,7 @@ fn lost(reference: &EntityRef, holder: &Holder, gathered: &Gathered) -> Vec<Diag
 fn entity(
     reference: &EntityRef,
     holder: &Holder,
+    document: Value,
     gathered: &Gathered,
     snapshots: &[Snapshot],
     settings: &CatalogSettings,
@@ -121,7 +134,7 @@ fn entity(
     };
     Entity {
         reference: reference.clone(),
-        document: document(draft, emitted, address, settings.model),
+        document: finished(document, draft, emitted, address, settings.model),
         recognised: draft.known.is_some(),
         published: draft.published,
         relations: Vec::new(),
@@ -135,8 +148,7 @@ fn entity(
 }
 
 /// The final document: what was written, the default namespace, and the catalog's own annotations.
-fn document(draft: &Draft, emitted: &Emitted, address: Address, model: CatalogModel) -> Value {
-    let mut document = draft.root.to_json();
+fn finished(mut document: Value, draft: &Draft, emitted: &Emitted, address: Address, model: CatalogModel) -> Value {
     let Some(metadata) = document.get_mut("metadata").and_then(Value::as_object_mut) else { return document };
     metadata.shift_remove("uid");
     metadata.shift_remove("etag");

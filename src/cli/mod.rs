@@ -7,6 +7,7 @@ mod catalog;
 mod explain;
 mod progress;
 mod report;
+mod techdocs;
 mod verify;
 
 use std::process::ExitCode;
@@ -27,6 +28,8 @@ enum Command {
     Build(build::BuildArgs),
     /// Work with the catalog alone
     Catalog(catalog::CatalogArgs),
+    /// Build one documentation set as a site of its own
+    Techdocs(techdocs::TechdocsArgs),
     /// Compare a built site with its manifest
     Verify(verify::VerifyArgs),
     /// Tell more about the code of a finding
@@ -39,6 +42,7 @@ pub fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Build(args) => build::run(&args),
         Command::Catalog(args) => catalog::run(&args),
+        Command::Techdocs(args) => techdocs::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Explain(args) => explain::run(&args),
     };

@@ -5,8 +5,8 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use rayon::prelude::*;
 
-use crate::base::{Limits, RelPath};
-use crate::sources::{Origin, RepoTree, Snapshot};
+use crate::base::{Diagnostic, Limits, RelPath};
+use crate::sources::{HarvestOptions, Snapshot, Source, SourceKind, SourceOptions, harvest};
 use crate::techdocs;
 
 /// Build one documentation set as a site of its own
@@ -47,10 +47,10 @@ pub fn run(args: &TechdocsArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn generate(args: &GenerateArgs) -> anyhow::Result<ExitCode> {
-    let snapshot = snapshot(&args.source_dir)?;
     let limits = Limits::default();
-    let config = args.mkdocs_config_file_name.as_deref().map(|name| RelPath::root().resolve(name)).transpose()?;
     let mut found = Vec::new();
+    let snapshot = snapshot(args, &limits, &mut found)?;
+    let config = args.mkdocs_config_file_name.as_deref().map(|name| RelPath::root().resolve(name)).transpose()?;
     let plan =
         techdocs::plan_one(&snapshot, config.as_ref(), args.site_name.as_deref(), &limits).drain_into(&mut found);
     let plan = plan.with_context(|| format!("there is no documentation in `{}`", args.source_dir.display()))?;
@@ -91,16 +91,11 @@ fn write(output: &Path, book: &techdocs::Book, snapshot: &Snapshot, limits: &Lim
     Ok(())
 }
 
-fn snapshot(directory: &Path) -> anyhow::Result<Snapshot> {
-    let mut files = Vec::new();
-    for entry in ignore::WalkBuilder::new(directory).standard_filters(false).build() {
-        let entry = entry?;
-        if entry.file_type().is_some_and(|kind| kind.is_file()) {
-            let below = entry.path().strip_prefix(directory)?.to_string_lossy().into_owned();
-            files.push((below, std::fs::read(entry.path())?));
-        }
-    }
-    let name = directory.file_name().map_or_else(|| "docs".to_owned(), |name| name.to_string_lossy().into_owned());
-    let origin = Origin { name, revision: None, web: None, sub_path: RelPath::root() };
-    Ok(Snapshot { origin, tree: RepoTree::in_memory(files), entity_files: Vec::new(), stale: None })
+/// Reads the directory; what is found about its files goes to `found`.
+fn snapshot(args: &GenerateArgs, limits: &Limits, found: &mut Vec<Diagnostic>) -> anyhow::Result<Snapshot> {
+    let source = Source { kind: SourceKind::Directory(args.source_dir.clone()), options: SourceOptions::default() };
+    // A directory is read as it stands: nothing is kept of it, and the output may lie inside.
+    let options = HarvestOptions { exclude: vec![args.output_dir.clone()], ..HarvestOptions::new(&args.output_dir) };
+    let harvest = harvest(&[source], &options, limits, &|_| {}).drain_into(found);
+    harvest.snapshots.into_iter().next().with_context(|| format!("`{}` cannot be read", args.source_dir.display()))
 }

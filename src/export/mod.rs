@@ -46,10 +46,13 @@ pub fn files(catalog: &Catalog) -> Vec<(Route, Vec<u8>)> {
 
 /// All published entities, `{"entities": […]}`, in order of their references.
 pub fn entities_json(catalog: &Catalog) -> Vec<u8> {
-    let entities: Vec<Value> = shape::published(catalog).map(shape::entity).collect();
-    let mut text = serde_json::to_vec_pretty(&json!({ "entities": entities })).expect("a JSON value has string keys");
-    text.push(b'\n');
-    text
+    let mut all = b"{\"entities\": [".to_vec();
+    for (number, entity) in shape::published(catalog).enumerate() {
+        all.extend_from_slice(if number == 0 { b"\n" } else { b",\n" });
+        serde_json::to_writer(&mut all, &shape::entity(entity)).expect("a JSON value has string keys");
+    }
+    all.extend_from_slice(b"\n]}\n");
+    all
 }
 
 /// All published entities as YAML documents, in order of their references.

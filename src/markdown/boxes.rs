@@ -4,11 +4,12 @@ use super::attributes::Attributes;
 use super::container::{Container, Title, default_title};
 use super::inline::{Piece, words};
 use super::passes;
+use super::raw_html;
 use super::render::Render;
 
 impl<'a> Render<'a> {
     /// Begins container number `index`; `title` is its title line.
-    pub(super) fn start_container(&mut self, index: usize, title: Vec<Piece<'a>>) {
+    pub(super) fn start_container(&mut self, index: usize, title: Vec<Piece<'a>>, at: usize) {
         match self.containers.get(index) {
             Some(Container::Admonition { classes, title: kind, attributes }) => {
                 self.begin_block();
@@ -25,7 +26,7 @@ impl<'a> Render<'a> {
                 self.begin_block();
                 let selected = *selected;
                 let mut pieces = title;
-                passes::run(&mut pieces, self.abbreviations);
+                passes::run(&mut pieces, true, self.abbreviations);
                 self.sections.add(&words(&pieces));
                 let inner = self.writer.nested();
                 let outer = std::mem::replace(&mut self.writer, inner);
@@ -33,9 +34,9 @@ impl<'a> Render<'a> {
                 let label = std::mem::replace(&mut self.writer, outer).finish();
                 self.tabs.start(label, selected, &mut self.writer);
             }
-            Some(Container::Element { name, attributes }) => {
+            Some(Container::Element { tag, .. }) => {
                 self.blocks += 1;
-                self.writer.open_raw(name, attributes, false);
+                self.write_html(tag, &[], at);
             }
             Some(Container::Caption) => self.writer.open("figcaption", ""),
             Some(Container::Plain) | None => {}
@@ -48,7 +49,11 @@ impl<'a> Render<'a> {
             Some(Container::Admonition { .. }) => self.writer.close("div"),
             Some(Container::Details { .. }) => self.writer.close("details"),
             Some(Container::Tab { .. }) => self.tabs.end(joins, &mut self.writer),
-            Some(Container::Element { name, .. }) => self.writer.close_raw(name),
+            Some(Container::Element { tag, .. }) => {
+                if let Some((_, raw_html::Token::Open { name, .. })) = raw_html::tag(tag, 0) {
+                    self.writer.close_raw(&name);
+                }
+            }
             Some(Container::Caption) => self.writer.close("figcaption"),
             Some(Container::Plain) | None => {}
         }

@@ -9,8 +9,8 @@ pub(super) enum Container {
     Details { classes: Vec<String>, title: Title, open: bool, attributes: Attributes },
     /// `=== "Label"`; the title line is the label.
     Tab { new_set: bool, selected: bool },
-    /// An element: `<div markdown>` and others; attributes as they are to be written.
-    Element { name: String, attributes: String },
+    /// An element with Markdown inside, by its start tag; `inline` ones hold running text only.
+    Element { tag: String, inline: bool },
     /// A caption of the figure around it (`/// caption`).
     Caption,
     /// No element at all: a body that only had to be set apart.

@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
 
+use super::blocks::normalise;
 use super::front_matter::cut_front_matter;
 use super::headings::{fill, github_ids};
 use super::mapped::{Mapped, without_marks};
 use super::render::Render;
 use super::slug::Ids;
+use super::snippets::splice;
 use super::{Dialect, FrontMatter, Page, rules};
 use crate::base::Span;
 
@@ -13,11 +15,10 @@ pub(super) fn read_page(text: &str, dialect: &Dialect) -> Page {
     let mut problems = Vec::new();
     let (front_matter, start) = cut_front_matter(text, &mut problems);
     let clean = without_marks(&text[start..]);
-    let mut source = Mapped::with_capacity(clean.len());
-    source.push_from(&clean, start);
-    let containers = Vec::new();
-    let abbreviations = BTreeMap::new();
-    let mut page = render(&source, dialect, &containers, &abbreviations, front_matter, 0);
+    let source = splice(&clean, start, dialect, &mut problems);
+    let normal = normalise(&source, dialect.depth.max(8) as usize);
+    problems.extend(normal.problems);
+    let mut page = render(&normal.text, dialect, &normal.containers, &normal.abbreviations, front_matter, 0);
     problems.append(&mut page.problems);
     problems.sort_by_key(|problem| problem.span);
     page.problems = problems;

@@ -22,8 +22,7 @@ fn options(dialect: &Dialect) -> Options {
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_GFM
-        | Options::ENABLE_DEFINITION_LIST
-        | Options::ENABLE_STRIKETHROUGH;
+        | Options::ENABLE_DEFINITION_LIST;
     if dialect.math {
         options |= Options::ENABLE_MATH;
     }
@@ -166,7 +165,7 @@ impl<'a> Render<'a> {
             Tag::Paragraph | Tag::Heading { .. } | Tag::TableCell | Tag::DefinitionListTitle => {
                 self.leaf = Some(Vec::new())
             }
-            Tag::BlockQuote(kind) => self.start_quote(kind, events),
+            Tag::BlockQuote(kind) => self.start_quote(kind, at.start, events),
             Tag::CodeBlock(kind) => self.code_block(&kind, at, events),
             Tag::HtmlBlock => self.html_block(at, events),
             Tag::List(first) => self.start_list(first),
@@ -264,7 +263,7 @@ impl<'a> Render<'a> {
         }
     }
 
-    fn start_quote(&mut self, kind: Option<BlockQuoteKind>, events: &mut Events<'a>) {
+    fn start_quote(&mut self, kind: Option<BlockQuoteKind>, at: usize, events: &mut Events<'a>) {
         if let Some(index) = container_ahead(events, 0) {
             // The mark and the title stand in a paragraph of their own.
             events.next();
@@ -277,7 +276,8 @@ impl<'a> Render<'a> {
             }
             strip_mark(&mut title);
             self.open.push(Frame::Container(index));
-            return self.start_container(index, title);
+            let at = title.first().map_or(at, |piece| piece.at.start);
+            return self.start_container(index, title, at);
         }
         self.begin_block();
         let (class, title) = match kind {
@@ -317,6 +317,12 @@ impl<'a> Render<'a> {
             Some(Frame::Box) => self.writer.close("div"),
             _ => self.writer.close("blockquote"),
         }
+    }
+
+    /// Whether running text stands directly in an element that holds nothing else.
+    pub(super) fn is_inline(&self) -> bool {
+        let Some(Frame::Container(index)) = self.open.last() else { return false };
+        matches!(self.containers.get(*index), Some(Container::Element { inline: true, .. } | Container::Caption))
     }
 
     fn end_footnote(&mut self, _at: &Range<usize>) {

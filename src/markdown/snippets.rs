@@ -1,4 +1,184 @@
-//! `--8<-- "path"`: texts spliced in before parsing.
+//! `--8<-- "path"`: texts spliced in before parsing; and `{{ name }}`.
+
+use super::lines::push_clean;
+use super::mapped::{Mapped, without_marks};
+use super::{Dialect, rules};
+use crate::base::{Problem, Span};
+
+/// How deep snippets may ask for snippets.
+const DEPTH: usize = 8;
+/// The most that snippets may add to one page, in bytes.
+const LARGEST: usize = 4 << 20;
+
+/// The text that is parsed: with clean lines, snippets and variables put in, and what is appended to every page.
+///
+/// `start` is where `text` begins in the file.
+pub(super) fn splice(text: &str, start: usize, dialect: &Dialect, problems: &mut Vec<Problem>) -> Mapped {
+    let mut splice = Splice { out: Mapped::with_capacity(text.len() + 64), dialect, problems, added: 0 };
+    splice.text(text, &|at| start + at, "", 0);
+    for text in &dialect.append {
+        let text = without_marks(text);
+        splice.out.text.push('\n');
+        splice.text(&text, &|_| start, "", 1);
+    }
+    splice.out
+}
+
+struct Splice<'a> {
+    out: Mapped,
+    dialect: &'a Dialect,
+    problems: &'a mut Vec<Problem>,
+    added: usize,
+}
+
+impl Splice<'_> {
+    /// Adds a text, each line behind `indent`; `place` tells where a byte of it stands in the file.
+    fn text(&mut self, text: &str, place: &dyn Fn(usize) -> usize, indent: &str, depth: usize) {
+        let (mut at, mut block) = (0, false);
+        for line in text.split_inclusive('\n') {
+            let was_block = block;
+            let here = place(at);
+            match asked(line, &mut block) {
+                Some(path) => {
+                    let blanks = &line[..line.len() - line.trim_start().len()];
+                    self.snippet(path, &format!("{indent}{blanks}"), here, line.trim_end().len(), depth);
+                }
+                None if was_block || block => {}
+                None => self.line(line, here, indent, depth),
+            }
+            at += line.len();
+        }
+    }
+
+    fn line(&mut self, line: &str, at: usize, indent: &str, depth: usize) {
+        let trimmed = line.trim_start();
+        // `;` before scissors shows them.
+        let escaped = trimmed.strip_prefix(';').filter(|rest| scissors(rest.trim_end()).is_some());
+        let shown = escaped.map(|rest| line.replacen(trimmed, rest, 1));
+        let line = shown.as_deref().unwrap_or(line);
+        let filled = self.variables(line, at, depth);
+        let line = filled.as_deref().unwrap_or(line);
+        if indent.is_empty() {
+            push_clean(&mut self.out, line, at);
+        } else {
+            push_clean(&mut self.out, &format!("{indent}{line}"), at);
+        }
+    }
+
+    /// Splices in what a line asks for.
+    fn snippet(&mut self, asked: &str, indent: &str, at: usize, width: usize, depth: usize) {
+        let (path, range) = split_range(asked);
+        let span = Span::new(at, at + width);
+        let Some(text) = self.dialect.snippets.get(path) else {
+            if !path.contains("://") && !asked.contains("://") {
+                let message = format!("snippet `{path}` is not found");
+                self.problems.push(rules::UNKNOWN_SNIPPET.problem(span, message));
+            }
+            return;
+        };
+        if depth >= DEPTH || self.added + text.len() > LARGEST {
+            let message = format!("snippet `{path}` is left out: snippets are nested too deeply or too large");
+            self.problems.push(rules::UNKNOWN_SNIPPET.problem(span, message));
+            return;
+        }
+        self.added += text.len();
+        let text = without_marks(text.trim_start_matches('\u{FEFF}'));
+        match cut(&text, range) {
+            Some(part) => self.text(&part, &|_| at, indent, depth + 1),
+            None => {
+                let message = format!("snippet `{path}` has no section or lines `{range}`");
+                self.problems.push(rules::UNKNOWN_SNIPPET.problem(span, message));
+            }
+        }
+    }
+
+    /// A line with `{{ name }}` replaced; `None` if there is nothing to replace.
+    fn variables(&mut self, line: &str, at: usize, depth: usize) -> Option<String> {
+        if self.dialect.variables.is_empty() || !line.contains("{{") {
+            return None;
+        }
+        let mut out = String::with_capacity(line.len());
+        let mut from = 0;
+        while let Some(start) = line[from..].find("{{").map(|found| from + found) {
+            let Some(end) = line[start..].find("}}").map(|found| start + found + 2) else { break };
+            let name = line[start + 2..end - 2].trim();
+            out.push_str(&line[from..start]);
+            match self.dialect.variables.get(name) {
+                // Of other systems: `${{ github.ref }}`.
+                Some(value) if !out.ends_with('$') => out.push_str(&without_marks(value)),
+                other => {
+                    let plain =
+                        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'));
+                    if other.is_none() && plain && !out.ends_with('$') && depth == 0 {
+                        let message = format!("`{name}` is no variable of this doc set");
+                        self.problems.push(rules::UNKNOWN_VARIABLE.problem(Span::new(at + start, at + end), message));
+                    }
+                    out.push_str(&line[start..end]);
+                }
+            }
+            from = end;
+        }
+        out.push_str(&line[from..]);
+        Some(out)
+    }
+}
+
+/// Lines `3:9`, `:9`, `3:`, `3`, several such joined by commas, or the section between `--8<-- [start:name]` and `[end:name]`.
+fn cut<'a>(text: &'a str, range: &str) -> Option<std::borrow::Cow<'a, str>> {
+    if range.is_empty() {
+        return Some(without_sections(text));
+    }
+    let first = range.chars().next()?;
+    if first.is_ascii_digit() || first == ':' {
+        let mut out = String::new();
+        for part in range.split(',') {
+            let (from, to) = part.split_once(':').unwrap_or((part, part));
+            let from: usize = if from.is_empty() { 1 } else { from.parse().ok()? };
+            let to: usize = if to.is_empty() { usize::MAX } else { to.parse().ok()? };
+            let count = (to.max(from) - from.max(1)).saturating_add(1);
+            text.lines().skip(from.max(1) - 1).take(count).for_each(|line| {
+                out.push_str(line);
+                out.push('\n');
+            });
+        }
+        return Some(out.into());
+    }
+    let mut inside = false;
+    let mut found = false;
+    let mut out = String::new();
+    for line in text.lines() {
+        match section_mark(line) {
+            Some(("start", name)) if name == range => (inside, found) = (true, true),
+            Some(("end", name)) if name == range => inside = false,
+            Some(_) => {}
+            None if inside => {
+                out.push_str(line);
+                out.push('\n');
+            }
+            None => {}
+        }
+    }
+    found.then_some(out.into())
+}
+
+/// A text without the lines that mark sections.
+fn without_sections(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.contains("8<") {
+        return text.into();
+    }
+    text.split_inclusive('\n').filter(|line| section_mark(line).is_none()).collect::<String>().into()
+}
+
+/// `--8<-- [start:name]` anywhere in a line.
+fn section_mark(line: &str) -> Option<(&str, &str)> {
+    let at = line.find("8<-")?;
+    if !line[..at].ends_with('-') {
+        return None;
+    }
+    let inside = line[at + 2..].trim_start_matches('-').trim_start().strip_prefix('[')?;
+    let (kind, name) = inside.split_once(']')?.0.split_once(':')?;
+    matches!(kind.trim(), "start" | "end").then_some((kind.trim(), name.trim()))
+}
 
 /// Paths that a text asks for, without line ranges and section names, each once, in order.
 pub(super) fn snippet_paths(text: &str) -> Vec<String> {

@@ -23,6 +23,11 @@ impl<'a> Files<'a> {
     pub(super) fn stable<T: Serialize>(&mut self, path: &[&str], value: &T) {
         (self.sink)(Route::file(["search"].iter().chain(path)), encode(value));
     }
+
+    /// Writes a text that keeps its name.
+    pub(super) fn text(&mut self, name: &str, text: String) {
+        (self.sink)(Route::file(["search", name]), text.into_bytes());
+    }
 }
 
 fn encode<T: Serialize>(value: &T) -> Vec<u8> {

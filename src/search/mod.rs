@@ -1,11 +1,12 @@
 //! Search: pages of text in, a tantivy index compiled to JSON files out. Knows no HTML and no templates.
 //!
 //! At build time a real tantivy index is made of the pages' sections; its terms, postings, lengths and positions are then
-//! written as small JSON files, of which a query fetches a few. The client in `themes/default/js/search/` ranks exactly
-//! as tantivy does, without a server. All files can be read by any client; `content/docs/search-format.md` tells how.
+//! written as small JSON files, of which a query fetches a few. The client (`client/`, written as `search/client.js`)
+//! ranks exactly as tantivy does, without a server. All files can be read by any client; `content/docs/search-format.md` tells how.
 //!
 //! ```text
-//! search/latest.json            the manifest: analyzer, fields, where each shard begins; the only file that changes in place
+//! search/latest.json               the manifest: analyzer, fields, where each shard begins
+//! search/client.js                 the client, of the same revision
 //! search/<generation>/t/<i>.json   terms of a range with postings and lengths
 //! search/<generation>/p/<i>.json   their positions, for phrases
 //! search/<generation>/b/<g>.json   bounds of 64 shards, in large indexes only
@@ -18,6 +19,7 @@
 //! Must not know: HTML, templates, where files are written.
 
 mod analyze;
+mod client;
 mod document;
 mod facets;
 mod files;
@@ -51,6 +53,19 @@ pub fn index(pages: &[SearchPage]) -> anyhow::Result<Vec<(Route, Vec<u8>)>> {
     Ok(files)
 }
 
+/// The tantivy index that [`index`] compiles, for those who want to ask tantivy itself. Its fields are `title`, `heading`,
+/// `path` and `body`; its documents have the client's numbers.
+pub fn tantivy_index(pages: &[SearchPage]) -> anyhow::Result<tantivy::Index> {
+    let mut segment = segment::Segment::create()?;
+    let mut seen = BTreeSet::new();
+    for page in pages.iter().filter(|page| seen.insert(&page.route)) {
+        for passage in &passages::cut(page) {
+            segment.add(page, passage)?;
+        }
+    }
+    segment.finish()
+}
+
 /// As [`index`], giving each file away as soon as it is made.
 pub fn index_into(pages: &[SearchPage], sink: &mut dyn FnMut(Route, Vec<u8>)) -> anyhow::Result<()> {
     let generation = Digest::of("search", &(manifest::VERSION, REVISION, STEMMER, pages)).short(10);
@@ -75,6 +90,7 @@ pub fn index_into(pages: &[SearchPage], sink: &mut dyn FnMut(Route, Vec<u8>)) ->
         let index = segment.finish()?;
         shards::write(&segment::reader(&index)?, &mut files)?
     };
+    files.text("client.js", client::script());
     let (b, group) = manifest::write_bounds(&bounds, &mut files);
     let manifest = Manifest {
         v: manifest::VERSION,

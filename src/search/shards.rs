@@ -92,6 +92,7 @@ struct Shard {
     first: String,
     columns: TermShard,
     positions: PositionShard,
+    positions_size: usize,
 }
 
 struct Shards<'a, 'b> {
@@ -147,8 +148,9 @@ impl Shards<'_, '_> {
 
 impl Shard {
     fn size(&self) -> usize {
-        let Self { terms, columns, .. } = self;
-        terms.len() + columns.m.len() + columns.n.len() + columns.d.len() + columns.f.len() + columns.l.len()
+        let Self { terms, columns, positions_size, .. } = self;
+        let own = terms.len() + columns.m.len() + columns.n.len() + columns.d.len() + columns.f.len() + columns.l.len();
+        own.max(positions_size / 3)
     }
 
     fn add_postings(&mut self, field: &FieldTerms, info: &tantivy::postings::TermInfo) -> anyhow::Result<()> {
@@ -178,6 +180,7 @@ impl Shard {
             doc = postings.advance();
         }
         if field.positions {
+            self.positions_size += column.len();
             self.positions.p.push(column);
         }
         Ok(())

@@ -1,10 +1,6 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use globset::GlobBuilder;
-
-use super::automatic::{self, Child, Directories};
 use super::mkdocs::Mkdocs;
-use super::nav::{At, RawItem, reading_order};
 use super::rules::CONFIG_UNREADABLE;
 use super::yaml::{self, Node, Value};
 use crate::base::{Diagnostic, Limits, RelPath, SourceFile, Span};
@@ -16,21 +12,22 @@ pub(super) struct PagesFile {
     /// `title` of its directory.
     pub title: Option<String>,
     /// `nav`, or `arrange` with the rest at its end.
-    nav: Option<Vec<Entry>>,
+    pub nav: Option<Vec<Entry>>,
     /// `order: desc`.
-    descending: bool,
+    pub descending: bool,
     /// `order` or `sort_type` is written.
-    sorted: bool,
+    pub sorted: bool,
     /// `sort_type: natural`.
-    natural: bool,
+    pub natural: bool,
     /// `hide: true`: not in the nav.
     pub hide: bool,
     /// `collapse: true` or `collapse_single_pages: true`: a section of one entry is that entry.
     pub collapse_single: bool,
 }
 
+/// An entry of a `.pages` nav.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Entry {
+pub(super) enum Entry {
     /// Whatever is not named.
     Rest(Option<String>),
     /// A file, a directory or a URL.
@@ -68,116 +65,6 @@ pub(super) fn read(
         }
     }
     out
-}
-
-/// A directory's entries as its `.pages` file says.
-pub(super) fn arranged(file: &PagesFile, directories: &Directories<'_>, directory: &RelPath) -> Vec<RawItem> {
-    let mut children: Vec<&Child<'_>> = directories.children(directory).iter().collect();
-    if file.sorted {
-        children.sort_by(|a, b| compare(a.path().name(), b.path().name(), file.natural));
-    }
-    if file.descending {
-        children.reverse();
-    }
-    match &file.nav {
-        None => children.into_iter().filter_map(|child| automatic::item(directories, child)).collect(),
-        Some(entries) => {
-            let mut named = BTreeSet::new();
-            names(entries, directory, &mut named);
-            listed(entries, directories, directory, &children, &named)
-        }
-    }
-}
-
-/// A nav of `mkdocs.yml` in which `...` stands for the pages that it does not name.
-pub(super) fn fill_in(items: Vec<RawItem>, directories: &Directories<'_>, root: &RelPath) -> Vec<RawItem> {
-    let named: BTreeSet<RelPath> = reading_order(&items).into_iter().map(|(uri, _)| uri).collect();
-    fn is_rest(item: &RawItem) -> bool {
-        matches!(item, RawItem::Link { url, .. } if url == "..." || url.starts_with("... |"))
-    }
-    fn without(items: Vec<RawItem>, named: &BTreeSet<RelPath>) -> Vec<RawItem> {
-        let keep = |item: RawItem| match item {
-            RawItem::Page { uri, .. } if named.contains(&uri) => None,
-            RawItem::Section { title, items } => {
-                let items = without(items, named);
-                (!items.is_empty()).then_some(RawItem::Section { title, items })
-            }
-            other => Some(other),
-        };
-        items.into_iter().filter_map(keep).collect()
-    }
-    let mut out = Vec::new();
-    for item in items {
-        match item {
-            item if is_rest(&item) => out.extend(without(automatic::items(directories, root), &named)),
-            RawItem::Section { title, items } => {
-                out.push(RawItem::Section { title, items: fill_in(items, directories, root) });
-            }
-            other => out.push(other),
-        }
-    }
-    out
-}
-
-fn listed(
-    entries: &[Entry],
-    directories: &Directories<'_>,
-    directory: &RelPath,
-    children: &[&Child<'_>],
-    named: &BTreeSet<RelPath>,
-) -> Vec<RawItem> {
-    let mut out = Vec::new();
-    for entry in entries {
-        match entry {
-            Entry::Rest(pattern) => {
-                let rest = children.iter().filter(|child| !named.contains(child.path()));
-                let rest = rest.filter(|child| pattern.as_deref().is_none_or(|pattern| matches(pattern, child.path())));
-                out.extend(rest.filter_map(|child| automatic::item(directories, child)));
-            }
-            Entry::Section { title, entries } => {
-                let items = listed(entries, directories, directory, children, named);
-                out.push(RawItem::Section { title: title.clone(), items });
-            }
-            Entry::Item { title, name } => out.extend(one(title.as_deref(), name, directories, directory)),
-        }
-    }
-    out
-}
-
-fn one(title: Option<&str>, name: &str, directories: &Directories<'_>, directory: &RelPath) -> Option<RawItem> {
-    if name.contains("://") || name.starts_with("mailto:") {
-        let title = title.unwrap_or(name).to_owned();
-        let at = At { site: 0, span: Span::default() };
-        return Some(RawItem::Link { title, url: name.to_owned(), at });
-    }
-    let path = directory.resolve(name).ok()?;
-    let child = directories.children(&path.parent()).iter().find(|child| *child.path() == path)?;
-    let item = automatic::item(directories, child)?;
-    Some(match (item, title) {
-        (RawItem::Page { uri, .. }, Some(title)) => RawItem::Page { title: Some(title.to_owned()), uri },
-        (RawItem::Section { items, .. }, Some(title)) => RawItem::Section { title: title.to_owned(), items },
-        (item, _) => item,
-    })
-}
-
-fn names(entries: &[Entry], directory: &RelPath, out: &mut BTreeSet<RelPath>) {
-    for entry in entries {
-        match entry {
-            Entry::Item { name, .. } => out.extend(directory.resolve(name).ok()),
-            Entry::Section { entries, .. } => names(entries, directory, out),
-            Entry::Rest(_) => {}
-        }
-    }
-}
-
-/// `... | glob`; other filters of the plugin (`regex=`, `flat`) match everything.
-fn matches(pattern: &str, path: &RelPath) -> bool {
-    let pattern = pattern.trim().trim_start_matches("flat").trim_start_matches('|').trim();
-    let pattern = pattern.strip_prefix("glob=").unwrap_or(pattern);
-    if pattern.is_empty() || pattern.starts_with("regex=") {
-        return true;
-    }
-    GlobBuilder::new(pattern).build().is_ok_and(|glob| glob.compile_matcher().is_match(path.name()))
 }
 
 fn pages_file(root: &Node) -> PagesFile {
@@ -220,24 +107,4 @@ fn entries(node: &Node) -> Vec<Entry> {
         }
     }
     out
-}
-
-/// By name; `natural` compares runs of digits as numbers.
-fn compare(a: &str, b: &str, natural: bool) -> std::cmp::Ordering {
-    if !natural {
-        return a.cmp(b);
-    }
-    let key = |text: &str| {
-        let mut parts: Vec<(String, u64)> = vec![(String::new(), 0)];
-        for character in text.to_lowercase().chars() {
-            let last = parts.last_mut().expect("there is always one");
-            match character.to_digit(10) {
-                Some(digit) => last.1 = last.1.saturating_mul(10).saturating_add(u64::from(digit)),
-                None if last.1 == 0 => last.0.push(character),
-                None => parts.push((character.to_string(), 0)),
-            }
-        }
-        parts
-    };
-    key(a).cmp(&key(b)).then_with(|| a.cmp(b))
 }

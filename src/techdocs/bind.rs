@@ -1,20 +1,27 @@
-use super::book::{Book, BookFile, DocPage, NavItem};
+use super::book::{Book, BookFile, BookKind, DocPage, NavItem};
+use super::decisions;
 use super::link::Linked;
-use super::nav::title_of_page;
-use super::plan::{BookPlan, PlannedItem, PlannedPage};
+use super::plan::{BookPlan, PlannedItem};
 use super::read::ReadPage;
-use crate::base::{SafeHtml, escape_html};
+use super::titles::title;
+use crate::base::SafeHtml;
 
 /// Binds books: plans, their pages as read, what linking found, and the composed articles in the order of its jobs.
 pub fn bind(plans: Vec<BookPlan>, pages: Vec<Vec<ReadPage>>, linked: Linked, articles: Vec<SafeHtml>) -> Vec<Book> {
+    let decisions = decisions::decisions(&plans, &pages);
     let mut articles = articles.into_iter();
     let mut pictures = linked.pictures.into_iter();
     plans
         .into_iter()
         .zip(pages)
-        .map(|(plan, read)| {
+        .zip(decisions)
+        .map(|((plan, read), decisions)| {
             let articles = articles.by_ref().take(plan.pages.len()).collect();
-            book(plan, read, pictures.next().unwrap_or_default(), articles)
+            let book = book(plan, read, pictures.next().unwrap_or_default(), articles);
+            match decisions {
+                Some(decisions) => decisions::with_list(book, decisions),
+                None => book,
+            }
         })
         .collect()
 }
@@ -41,6 +48,7 @@ fn book(plan: BookPlan, read: Vec<ReadPage>, pictures: Vec<BookFile>, articles: 
         },
     );
     Book {
+        kind: BookKind::Documentation,
         title: plan.title,
         description: plan.description,
         home: plan.home,
@@ -53,22 +61,13 @@ fn book(plan: BookPlan, read: Vec<ReadPage>, pictures: Vec<BookFile>, articles: 
     }
 }
 
-/// Nav title, `title:`, the first heading, or words made from the name (MkDocs' order).
-fn title(page: &PlannedPage, read: &ReadPage) -> String {
-    let said = |title: &Option<String>| title.clone().filter(|title| !title.trim().is_empty());
-    said(&page.nav_title)
-        .or_else(|| said(&read.page.front_matter.title))
-        .or_else(|| said(&read.page.title))
-        .unwrap_or_else(|| title_of_page(&page.uri))
-}
-
 /// A page without a level-1 heading gets its title as one.
 fn with_heading(article: SafeHtml, title: &str, read: &ReadPage) -> SafeHtml {
     if article.as_str().contains("<h1") {
         return article;
     }
-    let unread = read.problem.as_ref().map(|problem| format!("<p>{}</p>\n", escape_html(&problem.message)));
-    SafeHtml::vouched(format!("<h1>{}</h1>\n{}{}", escape_html(title), unread.unwrap_or_default(), article.as_str()))
+    let unread = read.problem.as_ref().map(|problem| SafeHtml::element("p", &problem.message));
+    SafeHtml::joined([SafeHtml::element("h1", title)].into_iter().chain(unread).chain([article]))
 }
 
 fn nav_item(item: &PlannedItem, titles: &[String]) -> NavItem {

@@ -2,9 +2,20 @@ use crate::base::{RelPath, Route, SafeHtml};
 use crate::catalog::EntityRef;
 use crate::markdown::{FrontMatter, Heading, Section};
 
+/// What a book is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BookKind {
+    /// A documentation set.
+    Documentation,
+    /// Architecture decisions; its home page lists them with status and date.
+    Decisions,
+}
+
 /// One documentation set.
 #[derive(Debug, Clone)]
 pub struct Book {
+    /// What it is about.
+    pub kind: BookKind,
     /// `site_name`, else the first entity's display name.
     pub title: String,
     /// `site_description`.
@@ -30,7 +41,7 @@ pub struct Book {
 pub struct DocPage {
     /// Its address.
     pub route: Route,
-    /// Its source in the snapshot.
+    /// Its source in the snapshot; the root for a list that is made here.
     pub path: RelPath,
     /// Nav title, else `title:`, else the first heading, else made from the file name.
     pub title: String,

@@ -29,7 +29,6 @@ pub(super) fn plan_book(
     store: Store<'_>,
     sink: &mut Vec<Diagnostic>,
 ) -> Option<BookPlan> {
-    fall_back_to_readme(&mut merged, store);
     let mut problems: Vec<Finding> = std::mem::take(&mut merged.problems);
     let pages = pages(&merged, &identity, store, sink);
     if pages.is_empty() {
@@ -61,23 +60,8 @@ pub(super) fn plan_book(
         files,
         redirects,
         dialect,
+        decisions: None,
     })
-}
-
-/// Without an index the README beside `mkdocs.yml` is the home page.
-fn fall_back_to_readme(merged: &mut Merged, store: Store<'_>) {
-    let has_index = merged.files.iter().any(|file| file.is_page && file.uri.parent().is_root() && is_index(&file.uri));
-    if has_index || !merged.files.iter().any(|file| file.is_page) {
-        return;
-    }
-    let config = &merged.configs[0];
-    let names = ["README.md", "readme.md", "Readme.md"].map(|name| RelPath::new(name).expect("a plain name"));
-    let places = [&config.docs_dir, &config.directory];
-    let found = places.iter().flat_map(|directory| names.iter().map(move |name| directory.join(name)));
-    if let Some(path) = found.into_iter().find(|path| store.tree.file(path).is_some()) {
-        let uri = RelPath::new("index.md").expect("a plain name");
-        merged.files.push(DocFile { uri, path, site: 0, is_page: true, hidden: true });
-    }
 }
 
 fn pages(merged: &Merged, identity: &Identity, store: Store<'_>, sink: &mut Vec<Diagnostic>) -> Vec<PlannedPage> {
@@ -85,15 +69,17 @@ fn pages(merged: &Merged, identity: &Identity, store: Store<'_>, sink: &mut Vec<
     let in_nav: BTreeSet<&RelPath> = order.iter().map(|(uri, _)| uri).collect();
     let named = order.iter().filter_map(|(uri, title)| Some((merged.files.get(uri)?, title.clone(), true)));
     let rest = merged.files.iter().filter(|file| file.is_page && !in_nav.contains(&file.uri));
+    let indexes = indexes(merged, identity);
     let mut taken: HashMap<Route, RelPath> = HashMap::new();
     let mut pages = Vec::new();
     for (file, nav_title, in_nav) in named.chain(rest.map(|file| (file, None, false))) {
         let mut route = route(&identity.home, &file.uri);
-        if let Some(first) = taken.get(&route) {
+        let index = indexes.get(&route).filter(|index| index.uri != file.uri).map(|index| &index.path);
+        if let Some(first) = index.or_else(|| taken.get(&route)) {
             let place = Place::file(store.origin.label(), file.path.as_str());
             let message = format!("`{}` and `{first}` have the same address", file.path);
             sink.push(PAGES_COLLIDE.diagnostic(message).at(place));
-            if is_index(&file.uri) && first.parent() == file.path.parent() {
+            if is_index(&file.uri) {
                 continue;
             }
             // Better a page at a strange address than no page.
@@ -104,6 +90,15 @@ fn pages(merged: &Merged, identity: &Identity, store: Store<'_>, sink: &mut Vec<
         pages.push(PlannedPage { uri: file.uri.clone(), path: file.path.clone(), route, nav_title, in_nav, edit_url });
     }
     pages
+}
+
+/// The index of each directory, which has its address before any other page.
+fn indexes<'a>(merged: &'a Merged, identity: &Identity) -> HashMap<Route, &'a DocFile> {
+    let mut indexes = HashMap::new();
+    for file in merged.files.iter().filter(|file| file.is_page && is_index(&file.uri)) {
+        indexes.entry(route(&identity.home, &file.uri)).or_insert(file);
+    }
+    indexes
 }
 
 /// `a/index.md` and `a/README.md` are `a/`, `a/b.md` is `a/b/`.

@@ -59,6 +59,12 @@ impl DocFiles {
         }
     }
 
+    /// Adds one file before all others.
+    pub fn push_first(&mut self, file: DocFile) {
+        self.files.insert(0, file);
+        self.by_uri = self.files.iter().enumerate().map(|(at, file)| (file.uri.clone(), at)).collect();
+    }
+
     /// The file of a name.
     pub fn get(&self, uri: &RelPath) -> Option<&DocFile> {
         self.by_uri.get(uri).map(|at| &self.files[*at])

@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::automatic::{self, Directories};
 use super::awesome;
-use super::files::DocFiles;
+use super::files::{DocFile, DocFiles, is_index};
 use super::mkdocs::{self, Mkdocs};
 use super::nav::{self, At, Finding, RawItem};
 use super::rules::INCLUDE;
@@ -51,8 +51,23 @@ pub(super) fn merge(root: Mkdocs, store: Store<'_>, sink: &mut Vec<Diagnostic>) 
         nav: Vec::new(),
         problems: Vec::new(),
     };
-    merged.nav = merged.add(root, RelPath::root(), store, sink, 0);
+    merged.nav = merged.add(root, RelPath::root(), store, sink, &[]);
     merged
+}
+
+/// Without an index the README beside `mkdocs.yml` is the home page.
+fn fall_back_to_readme(files: &mut DocFiles, config: &Mkdocs, tree: &RepoTree) {
+    let has_index = files.iter().any(|file| file.is_page && file.uri.parent().is_root() && is_index(&file.uri));
+    if has_index || !files.iter().any(|file| file.is_page) {
+        return;
+    }
+    let plain = |name: &str| RelPath::new(name).expect("a plain name");
+    let places = [&config.docs_dir, &config.directory];
+    let names = ["README.md", "readme.md", "Readme.md"];
+    let found = places.iter().flat_map(|directory| names.iter().map(move |name| directory.join(&plain(name))));
+    if let Some(path) = found.into_iter().find(|path| tree.file(path).is_some()) {
+        files.push_first(DocFile { uri: plain("index.md"), path, site: 0, is_page: true, hidden: false });
+    }
 }
 
 /// Paths of the configurations that a set includes, directly.
@@ -78,22 +93,26 @@ impl Merged {
         prefix: RelPath,
         store: Store<'_>,
         sink: &mut Vec<Diagnostic>,
-        depth: usize,
+        chain: &[RelPath],
     ) -> Vec<RawItem> {
         let site = self.configs.len();
         self.files.add(store.tree, &config, &prefix, site);
+        if site == 0 {
+            fall_back_to_readme(&mut self.files, &config, store.tree);
+        }
+        let chain: Vec<RelPath> = chain.iter().chain(&config.path).cloned().collect();
         let pages_files = awesome::read(store.tree, store.origin, &config, &prefix, store.limits, sink);
         let directories = Directories::new(&self.files, site, pages_files);
         let nav = match &config.nav {
             Some(entries) => {
                 let items = nav::written(entries, &self.files, site, &prefix);
-                if config.awesome_pages { awesome::fill_in(items, &directories, &prefix) } else { items }
+                if config.awesome_pages { automatic::fill_in(items, &directories, &prefix) } else { items }
             }
             None => automatic::items(&directories, &prefix),
         };
         self.configs.push(config);
         self.prefixes.push(prefix);
-        self.expand(nav, store, sink, depth)
+        self.expand(nav, store, sink, &chain)
     }
 
     fn expand(
@@ -101,16 +120,16 @@ impl Merged {
         items: Vec<RawItem>,
         store: Store<'_>,
         sink: &mut Vec<Diagnostic>,
-        depth: usize,
+        chain: &[RelPath],
     ) -> Vec<RawItem> {
         let mut out = Vec::with_capacity(items.len());
         for item in items {
             match item {
                 RawItem::Section { title, items } => {
-                    out.push(RawItem::Section { title, items: self.expand(items, store, sink, depth) });
+                    out.push(RawItem::Section { title, items: self.expand(items, store, sink, chain) });
                 }
                 RawItem::Include { title, pattern, many, at } => {
-                    out.extend(self.include(title, &pattern, many, at, store, sink, depth));
+                    out.extend(self.include(title, &pattern, many, at, store, sink, chain));
                 }
                 other => out.push(other),
             }
@@ -127,10 +146,11 @@ impl Merged {
         at: At,
         store: Store<'_>,
         sink: &mut Vec<Diagnostic>,
-        depth: usize,
+        chain: &[RelPath],
     ) -> Vec<RawItem> {
-        let found = targets(&self.configs[at.site], pattern, many, store.tree);
-        if found.is_empty() || depth >= DEPTH || self.configs.len() + found.len() > SETS {
+        let mut found = targets(&self.configs[at.site], pattern, many, store.tree);
+        found.retain(|path| !chain.contains(path));
+        if found.is_empty() || chain.len() > DEPTH || self.configs.len() + found.len() > SETS {
             let word = if many { "*include" } else { "!include" };
             let message = format!("`{word} {pattern}` names no `mkdocs.yml` that can be included here");
             self.problems.push((at.site, INCLUDE.problem(at.span, message)));
@@ -141,7 +161,7 @@ impl Merged {
             let config = mkdocs::read(store.tree, store.origin, &path, store.limits, sink);
             let name = config.site_name.clone().unwrap_or_else(|| path.parent().name().to_owned());
             let prefix = self.alias(&self.prefixes[at.site].clone(), &name);
-            let items = self.add(config, prefix, store, sink, depth + 1);
+            let items = self.add(config, prefix, store, sink, chain);
             sections.push((name, items));
         }
         let section = |(title, items)| RawItem::Section { title, items };

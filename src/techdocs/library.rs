@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use super::plan::{BookPlan, PlannedPage};
+use super::plan::{BookPlan, PlannedFile, PlannedPage};
 use super::read::ReadPage;
 use crate::base::{RelPath, Route};
 use crate::catalog::EntityRef;
@@ -20,6 +20,7 @@ pub(super) struct Library<'a> {
     uris: Vec<HashMap<&'a RelPath, usize>>,
     routes: HashMap<&'a Route, PageAt>,
     paths: HashMap<(usize, &'a RelPath), PageAt>,
+    files: HashMap<(usize, &'a RelPath), Vec<(usize, &'a PlannedFile)>>,
     entities: HashMap<&'a EntityRef, usize>,
     anchors: Vec<Vec<OnceLock<HashSet<&'a str>>>>,
 }
@@ -33,6 +34,7 @@ impl<'a> Library<'a> {
             uris: Vec::with_capacity(plans.len()),
             routes: HashMap::new(),
             paths: HashMap::new(),
+            files: HashMap::new(),
             entities: HashMap::new(),
             anchors: pages.iter().map(|pages| pages.iter().map(|_| OnceLock::new()).collect()).collect(),
         };
@@ -42,6 +44,9 @@ impl<'a> Library<'a> {
                 let at = PageAt { book, page };
                 library.routes.insert(&planned.route, at);
                 library.paths.entry((plan.snapshot, &planned.path)).or_insert(at);
+            }
+            for file in plan.files.values() {
+                library.files.entry((plan.snapshot, &file.path)).or_default().push((book, file));
             }
             for entity in &plan.entities {
                 library.entities.entry(entity).or_insert(book);
@@ -73,6 +78,12 @@ impl<'a> Library<'a> {
     /// The page of a file, in whatever book.
     pub fn by_path(&self, snapshot: usize, path: &RelPath) -> Option<PageAt> {
         self.paths.get(&(snapshot, path)).copied()
+    }
+
+    /// A file that is part of some book, by its path; of `book` itself if it is.
+    pub fn file_by_path(&self, book: usize, path: &RelPath) -> Option<&'a PlannedFile> {
+        let found = self.files.get(&(self.plans[book].snapshot, path))?;
+        found.iter().find(|(owner, _)| *owner == book).or(found.first()).map(|(_, file)| *file)
     }
 
     /// The book of an entity.

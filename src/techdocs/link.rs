@@ -1,17 +1,18 @@
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::book::BookFile;
 use super::library::{Library, PageAt};
+use super::locate::Locator;
 use super::plan::BookPlan;
 use super::publish::withheld;
 use super::read::ReadPage;
 use super::resolve::{Anchor, Resolution, resolve};
 use super::rules::{ANCHOR_BROKEN, FILE_WITHHELD, LINK_BROKEN};
-use crate::base::{Diagnostic, Digest, Limits, Outcome, Problem, RelPath, Route, SafeHtml, SourceFile, nearest};
-use crate::markdown::{self, CodeBlock, Page, Resolved};
+use crate::base::{Diagnostic, Digest, Limits, Outcome, Problem, RelPath, Route, Rule, SafeHtml, SourceFile, nearest};
+use crate::markdown::{self, CodeBlock, LinkKind, Page, Resolved};
 use crate::sources::Snapshot;
 
 /// Highlighted code by block, each once.
@@ -79,6 +80,7 @@ pub fn link(
     limits: &Limits,
 ) -> Outcome<Linked> {
     let library = Library::new(plans, pages);
+    let locator = Locator::new(snapshots);
     let mut linked = Linked::default();
     let mut diagnostics = Vec::new();
     for (book, plan) in plans.iter().enumerate() {
@@ -87,7 +89,7 @@ pub fn link(
             let from = PageAt { book, page };
             let read = library.read(from);
             let mut problems: Vec<Problem> = read.problem.iter().chain(&read.page.problems).cloned().collect();
-            let resolved = resolved(&library, snapshots, from, &mut pictures, &mut problems);
+            let resolved = resolved(&library, &locator, from, &mut pictures, &mut problems);
             linked.jobs.push(ComposeJob {
                 page: read.identity,
                 resolved,
@@ -132,42 +134,31 @@ impl Pictures<'_> {
 
 fn resolved(
     library: &Library<'_>,
-    snapshots: &[Snapshot],
+    locator: &Locator<'_>,
     from: PageAt,
     pictures: &mut Pictures<'_>,
     problems: &mut Vec<Problem>,
 ) -> Resolved {
     let here = &library.planned(from).route;
-    let mut seen: HashMap<(&str, bool), Option<String>> = HashMap::new();
+    let mut seen: BTreeSet<(LinkKind, &str)> = BTreeSet::new();
     let mut resolved = Resolved::default();
-    for link in &library.read(from).page.links {
-        let key = (link.destination.as_str(), link.kind == markdown::LinkKind::Image);
-        let url = seen.entry(key).or_insert_with(|| {
-            let resolution = resolve(library, snapshots, from, link.kind, &link.destination);
-            url(
-                library,
-                from,
-                here,
-                resolution,
-                pictures,
-                &mut |rule, message, hint: Option<String>| {
-                    let problem = rule.problem(link.span, message);
-                    problems.push(match hint {
-                        Some(hint) => problem.hint(hint),
-                        None => problem,
-                    });
-                },
-                &link.destination,
-            )
-        });
-        if let Some(url) = url {
-            resolved.insert(link.kind, link.destination.clone(), url.clone());
+    for link in library.read(from).page.links.iter().filter(|link| seen.insert((link.kind, &link.destination))) {
+        let resolution = resolve(library, locator, from, link.kind, &link.destination);
+        let mut say = |rule: &'static Rule, message: String, hint: Option<String>| {
+            let problem = rule.problem(link.span, message);
+            problems.push(match hint {
+                Some(hint) => problem.hint(hint),
+                None => problem,
+            });
+        };
+        if let Some(url) = url(library, from, here, resolution, pictures, &mut say, &link.destination) {
+            resolved.insert(link.kind, link.destination.as_str(), url);
         }
     }
     resolved
 }
 
-type Say<'a> = &'a mut dyn FnMut(&'static crate::base::Rule, String, Option<String>);
+type Say<'a> = &'a mut dyn FnMut(&'static Rule, String, Option<String>);
 
 /// The URL to write, if it is not the one as written; and what is to be said.
 fn url(
@@ -213,6 +204,11 @@ fn url(
         Resolution::Withheld { path, reason, host } => {
             say(&FILE_WITHHELD, format!("`{path}` is not published: {reason}"), None);
             host
+        }
+        Resolution::Unseen(path) => {
+            let message = format!("`{path}` is not part of the documentation, and its repository is on no known host");
+            say(&LINK_BROKEN, message, Some("`web_url` of its source in `site.toml` says where it is".to_owned()));
+            None
         }
         Resolution::Broken => {
             say(&LINK_BROKEN, format!("`{written}` leads nowhere"), None);

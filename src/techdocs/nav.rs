@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use super::files::{DocFiles, is_index};
+use super::files::DocFiles;
 use super::mkdocs::{NavEntry, NavTarget};
 use super::plan::PlannedItem;
 use super::rules::NAV_MISSING;
@@ -65,17 +65,6 @@ fn item(entry: &NavEntry, files: &DocFiles, site: usize, prefix: &RelPath) -> Ra
             RawItem::Link { title: title.unwrap_or_else(|| url.clone()), url, at }
         }
     }
-}
-
-/// `a-b_c` as words: MkDocs' rule for titles of directories and of pages without any other title.
-pub(super) fn title_of_directory(name: &str) -> String {
-    let words = name.replace(['-', '_'], " ");
-    if words.to_lowercase() == words { capitalised(&words) } else { words }
-}
-
-fn capitalised(words: &str) -> String {
-    let mut characters = words.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
 
 /// Names of all pages of a nav in reading order, each once, with the first title that the nav gives it.
@@ -145,13 +134,4 @@ fn planned_item(
         }
         RawItem::Include { .. } => None,
     }
-}
-
-/// Title of a page from its name: `Home` for the set's home page.
-pub(super) fn title_of_page(uri: &RelPath) -> String {
-    if is_index(uri) {
-        let directory = uri.parent();
-        return if directory.is_root() { "Home".to_owned() } else { title_of_directory(directory.name()) };
-    }
-    title_of_directory(super::files::stem(uri))
 }

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::files::is_page;
 use super::include;
-use super::locate::locate;
+use super::locate::Locator;
 use super::mkdocs::{self, Mkdocs};
 use super::rules::{FORWARD_LOST, REF_NOT_FOUND, TWO_CONFIGS};
 use crate::base::{Diagnostic, Limits, Place, RelPath};
@@ -27,14 +27,14 @@ pub(super) struct DocPlace {
 /// Finds all documentation sets: first those that entities refer to, in catalog order, then the rest by snapshot and path.
 pub(super) fn places(
     catalog: &Catalog,
-    snapshots: &[Snapshot],
+    locator: &Locator<'_>,
     limits: &Limits,
     sink: &mut Vec<Diagnostic>,
 ) -> Vec<DocPlace> {
     let mut found: IndexMap<(usize, RelPath), DocPlace> = IndexMap::new();
     for entity in catalog.entities.values() {
         let Some(written) = entity.annotation(REF) else { continue };
-        match referred(entity, written, snapshots, limits, sink) {
+        match referred(entity, written, locator, limits, sink) {
             Some((snapshot, config)) => {
                 let key = (snapshot, config.path.clone().unwrap_or_else(|| config.docs_dir.clone()));
                 let place = found.entry(key).or_insert_with(|| DocPlace { snapshot, config, entities: Vec::new() });
@@ -44,7 +44,7 @@ pub(super) fn places(
         }
     }
     forward(catalog, &mut found, sink);
-    for (at, snapshot) in snapshots.iter().enumerate() {
+    for (at, snapshot) in locator.snapshots().iter().enumerate() {
         unreferred(at, snapshot, limits, &mut found, sink);
     }
     found.into_values().collect()
@@ -62,28 +62,32 @@ fn lost(entity: &Entity, written: &str) -> Diagnostic {
 fn referred(
     entity: &Entity,
     written: &str,
-    snapshots: &[Snapshot],
+    locator: &Locator<'_>,
     limits: &Limits,
     sink: &mut Vec<Diagnostic>,
 ) -> Option<(usize, Mkdocs)> {
     let (kind, target) = written.trim().split_once(':')?;
     let (snapshot, directory) = match kind {
-        "url" => locate(snapshots, target)?,
+        "url" => locator.locate(target)?,
         "dir" => {
-            let base = entity
-                .annotation("backstage.io/source-location")
-                .and_then(|location| locate(snapshots, location.strip_prefix("url:")?))
-                .unwrap_or_else(|| (entity.snapshot, entity.path.parent()));
-            // The location of a single file stands for its directory.
-            let is_file = snapshots.get(base.0)?.tree.file(&base.1).is_some();
-            let directory = if is_file { base.1.parent() } else { base.1 };
-            (base.0, directory.resolve(target).ok()?)
+            let (snapshot, directory) = base_of(entity, locator)?;
+            (snapshot, directory.resolve(target).ok()?)
         }
         _ => return None,
     };
-    let store = snapshots.get(snapshot)?;
+    let store = locator.snapshots().get(snapshot)?;
     let directory = if store.tree.file(&directory).is_some() { directory.parent() } else { directory };
     set_at(store, &directory, limits, sink).map(|config| (snapshot, config))
+}
+
+/// What relative annotations of an entity start from: its source location, else the directory of its file.
+pub(super) fn base_of(entity: &Entity, locator: &Locator<'_>) -> Option<(usize, RelPath)> {
+    let located = entity
+        .annotation("backstage.io/source-location")
+        .and_then(|location| locator.locate(location.strip_prefix("url:")?));
+    let Some((snapshot, path)) = located else { return Some((entity.snapshot, entity.path.parent())) };
+    let is_file = locator.snapshots().get(snapshot)?.tree.file(&path).is_some();
+    Some((snapshot, if is_file { path.parent() } else { path }))
 }
 
 /// The set of a directory: its `mkdocs.yml`, else its `docs/`, else the one above whose `docs_dir` it is, else itself.
@@ -145,7 +149,9 @@ fn unreferred(
     sink: &mut Vec<Diagnostic>,
 ) {
     let is_config = |path: &&RelPath| matches!(path.name(), "mkdocs.yml" | "mkdocs.yaml");
-    let paths: Vec<&RelPath> = snapshot.tree.files().map(|(path, _)| path).filter(is_config).collect();
+    let mut paths: Vec<&RelPath> = snapshot.tree.files().map(|(path, _)| path).filter(is_config).collect();
+    // The upper ones first, so that they keep their addresses.
+    paths.sort_by_key(|path| path.parts().count());
     let mut included: BTreeSet<RelPath> = BTreeSet::new();
     let mut candidates = Vec::new();
     for path in paths {

@@ -32,6 +32,8 @@ pub struct BookPlan {
     pub redirects: Vec<(Route, Route)>,
     /// What the set asks of the dialect.
     pub dialect: PlannedDialect,
+    /// Of a book of architecture decisions: the files of all of them, also of those that other books show.
+    pub decisions: Option<Vec<RelPath>>,
 }
 
 /// A page before it is read.

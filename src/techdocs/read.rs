@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::plain;
 use super::plan::{BookPlan, PlannedDialect};
 use super::rules::PAGE_UNREADABLE;
 use crate::base::{Digest, Problem, RelPath, Span};
@@ -94,6 +95,7 @@ pub fn read_pages(plans: &[BookPlan], run: impl Fn(Vec<ReadJob>) -> Vec<ReadPage
 pub fn read(job: &ReadJob) -> ReadPage {
     let limit = (job.page_bytes, "page_bytes");
     let (text, problem) = match job.tree.read_text(&job.path, limit) {
+        Ok(text) if job.path.extension().as_deref() == Some("rst") => (plain::as_markdown(&text), None),
         Ok(text) => (text, None),
         Err(error) => (String::new(), Some(PAGE_UNREADABLE.problem(Span::default(), error.to_string()))),
     };

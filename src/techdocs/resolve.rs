@@ -1,12 +1,11 @@
 use percent_encoding::percent_decode_str;
 
 use super::library::{Library, PageAt};
-use super::locate::locate;
+use super::locate::Locator;
 use super::plan::BookPlan;
 use crate::base::{RelPath, Route};
 use crate::catalog::EntityRef;
 use crate::markdown::LinkKind;
-use crate::sources::Snapshot;
 
 /// What a destination turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +20,8 @@ pub(super) enum Resolution {
     Picture { path: RelPath, suffix: String },
     /// Seen on the repository's host.
     Host(String),
+    /// A file or directory beside the documentation, of a repository without an address on a host.
+    Unseen(RelPath),
     /// A file that is not published; seen on the host, if that is known.
     Withheld { path: RelPath, reason: &'static str, host: Option<String> },
     /// Nothing of that name.
@@ -49,7 +50,7 @@ struct Parts<'a> {
 /// address, one level deeper); in the documentation first, then in the repository.
 pub(super) fn resolve(
     library: &Library<'_>,
-    snapshots: &[Snapshot],
+    locator: &Locator<'_>,
     from: PageAt,
     kind: LinkKind,
     destination: &str,
@@ -57,7 +58,7 @@ pub(super) fn resolve(
     let written = destination.trim();
     if let Some(scheme) = scheme(written) {
         let web = matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https");
-        return if web { from_host(library, snapshots, kind, written) } else { Resolution::AsWritten };
+        return if web { from_host(library, locator, kind, written) } else { Resolution::AsWritten };
     }
     if written.starts_with("//") {
         return Resolution::AsWritten;
@@ -75,7 +76,7 @@ pub(super) fn resolve(
     in_documentation(library, from, &path)
         .or_else(|| in_portal(library, &path))
         .map(|found| finish(library, plan, found, &parts))
-        .or_else(|| in_repository(library, plan, &planned.path.parent(), kind, &path, &parts))
+        .or_else(|| in_repository(library, from.book, &planned.path.parent(), kind, &path, &parts))
         .unwrap_or(Resolution::Broken)
 }
 
@@ -147,23 +148,29 @@ fn in_portal<'a>(library: &Library<'a>, path: &str) -> Option<Found<'a>> {
 /// By the repository's files.
 fn in_repository(
     library: &Library<'_>,
-    plan: &BookPlan,
+    book: usize,
     directory: &RelPath,
     kind: LinkKind,
     path: &str,
     parts: &Parts<'_>,
 ) -> Option<Resolution> {
     let path = directory.resolve(path).ok()?;
-    repository_path(library, plan.snapshot, &path, parts).or_else(|| {
-        if plan.tree.file(&path).is_some() {
-            return Some(match (kind, super::publish::is_picture(&path)) {
-                (LinkKind::Image, true) => Resolution::Picture { path, suffix: suffix(parts) },
-                _ => Resolution::Host(format!("{}{}", plan.origin.view_url(&path)?, suffix(parts))),
-            });
-        }
-        let directory = !path.is_root() && plan.tree.has_directory(&path);
-        directory.then(|| plan.origin.tree_url(&path).map(Resolution::Host)).flatten()
-    })
+    let plan = &library.plans[book];
+    if let Some(found) = repository_path(library, plan.snapshot, &path, parts) {
+        return Some(found);
+    }
+    if let Some(file) = library.file_by_path(book, &path) {
+        return Some(finish(library, plan, Found::File(file), parts));
+    }
+    if plan.tree.file(&path).is_some() {
+        return Some(match (kind, super::publish::is_picture(&path), plan.origin.view_url(&path)) {
+            (LinkKind::Image, true, _) => Resolution::Picture { path, suffix: suffix(parts) },
+            (_, _, Some(url)) => Resolution::Host(format!("{url}{}", suffix(parts))),
+            (_, _, None) => Resolution::Unseen(path),
+        });
+    }
+    let directory = !path.is_root() && plan.tree.has_directory(&path);
+    directory.then(|| plan.origin.tree_url(&path).map_or(Resolution::Unseen(path), Resolution::Host))
 }
 
 /// A page of some book by its file: exactly, as a directory's index, or without `.md`.
@@ -178,12 +185,13 @@ fn repository_path(library: &Library<'_>, snapshot: usize, path: &RelPath, parts
 }
 
 /// A URL on a host: a page of the portal, if its repository was harvested and the file is one.
-fn from_host(library: &Library<'_>, snapshots: &[Snapshot], kind: LinkKind, url: &str) -> Resolution {
+fn from_host(library: &Library<'_>, locator: &Locator<'_>, kind: LinkKind, url: &str) -> Resolution {
     if kind == LinkKind::Image {
         return Resolution::AsWritten;
     }
     let parts = split(url);
-    let page = locate(snapshots, parts.path)
+    let page = locator
+        .locate(url)
         .filter(|(_, path)| !path.is_root())
         .and_then(|(snapshot, path)| repository_path(library, snapshot, &path, &Parts { query: "", ..parts }));
     match page {

@@ -18,6 +18,7 @@ pub static RULES: &[&Rule] = &[
     &FILE_WITHHELD,
     &SNIPPET_MISSING,
     &FORWARD_LOST,
+    &DECISIONS_LOST,
 ];
 
 /// mkdocs.yml is no YAML.
@@ -152,4 +153,13 @@ pub static FORWARD_LOST: Rule = Rule {
     severity: Severity::Warning,
     title: "a `backstage.io/techdocs-entity` leads nowhere",
     explain: "The entity that it names does not exist or has no documentation.",
+};
+
+/// An adr-location that leads nowhere.
+pub static DECISIONS_LOST: Rule = Rule {
+    code: "CB0417",
+    severity: Severity::Warning,
+    title: "a `backstage.io/adr-location` leads nowhere",
+    explain: "It takes a directory relative to the entity, or the URL of one in a harvested repository; every Markdown or \
+              reStructuredText file in it is a decision.",
 };

@@ -1,7 +1,9 @@
 use std::collections::HashSet;
 
 use super::book_plan::{Identity, plan_book};
+use super::decisions::plan_decisions;
 use super::include::{self, Store};
+use super::locate::Locator;
 use super::mkdocs::{self, Mkdocs};
 use super::places::{DocPlace, config_in, places};
 use super::plan::BookPlan;
@@ -17,7 +19,8 @@ pub fn plan(catalog: &Catalog, snapshots: &[Snapshot], limits: &Limits) -> Outco
     let mut sink = Vec::new();
     let mut taken = HashSet::new();
     let mut plans = Vec::new();
-    for place in places(catalog, snapshots, limits, &mut sink) {
+    let locator = Locator::new(snapshots);
+    for place in places(catalog, &locator, limits, &mut sink) {
         let snapshot = &snapshots[place.snapshot];
         let store = Store { tree: &snapshot.tree, origin: &snapshot.origin, limits };
         let identity = identity(&place, catalog, snapshot);
@@ -26,7 +29,11 @@ pub fn plan(catalog: &Catalog, snapshots: &[Snapshot], limits: &Limits) -> Outco
             plans.push(apart(plan, &mut taken));
         }
     }
-    add_other_addresses(&mut plans);
+    let documented = plans.len();
+    plan_decisions(catalog, &locator, limits, &mut plans, &mut sink);
+    let decisions = plans.split_off(documented);
+    plans.extend(decisions.into_iter().map(|plan| apart(plan, &mut taken)));
+    add_other_addresses(&mut plans[..documented]);
     Outcome { value: plans, diagnostics: sink }
 }
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod catalog;
 mod crash;
 mod harvest;
 mod house;
@@ -10,5 +11,7 @@ mod plugins;
 mod portal;
 mod portal_fixture;
 mod search;
+mod search_reference;
 mod settings;
 mod site_links;
+mod techdocs;

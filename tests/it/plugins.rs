@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use callboard::base::{Place, RelPath};
-use callboard::catalog::{Catalog, Entity, EntityRef};
-use callboard::config::PluginSettings;
+use callboard::base::{Limits, RelPath};
+use callboard::catalog::{self, Catalog};
+use callboard::config::{CatalogSettings, PluginSettings};
 use callboard::plugins::{self, Enrichment};
+use callboard::sources::{Origin, RepoTree, Snapshot};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -28,33 +29,27 @@ struct Cases {
     case: Vec<Case>,
 }
 
-fn entity(name: &str, annotations: &[(&str, &str)]) -> Entity {
+/// A component as the catalog reads it.
+fn entity(name: &str, annotations: &[(&str, &str)]) -> String {
     let annotations: BTreeMap<_, _> = annotations.iter().copied().collect();
-    Entity {
-        reference: EntityRef::new("component", "default", name),
-        document: json!({
-            "apiVersion": "backstage.io/v1alpha1", "kind": "Component",
-            "metadata": { "name": name, "annotations": annotations }, "spec": { "type": "service" },
-        }),
-        recognised: true,
-        relations: Vec::new(),
-        snapshot: 0,
-        path: RelPath::new("catalog-info.yaml").unwrap(),
-        place: Place::file("harbour", "catalog-info.yaml"),
-        source: String::new(),
-        rivals: Vec::new(),
-        findings: Vec::new(),
-    }
+    json!({
+        "apiVersion": "backstage.io/v1alpha1", "kind": "Component",
+        "metadata": { "name": name, "annotations": annotations },
+        "spec": { "type": "service", "lifecycle": "production", "owner": "pilots" },
+    })
+    .to_string()
 }
 
-fn catalog(entities: Vec<Entity>) -> Catalog {
-    let entities = entities.into_iter().map(|entity| (entity.reference.clone(), entity)).collect();
-    Catalog { entities, ..Catalog::default() }
+fn catalog(entities: &[String]) -> Catalog {
+    let origin = Origin { name: "harbour".to_owned(), revision: None, web: None, sub_path: RelPath::root() };
+    let tree = RepoTree::in_memory([("catalog-info.yaml", entities.join("\n---\n"))]);
+    let snapshot = Snapshot { origin, tree, entity_files: Vec::new(), stale: None };
+    catalog::load(&[snapshot], &CatalogSettings::default(), &Limits::default()).value
 }
 
-fn enriched(settings: &PluginSettings, entities: Vec<Entity>) -> (Enrichment, Vec<String>) {
+fn enriched(settings: &PluginSettings, entities: Vec<String>) -> (Enrichment, Vec<String>) {
     let loaded = plugins::load(settings).unwrap();
-    let made = plugins::enrich(&catalog(entities), &loaded.value);
+    let made = plugins::enrich(&catalog(&entities), &loaded.value);
     let findings = loaded.diagnostics.iter().chain(&made.diagnostics);
     let shown = |finding: &callboard::base::Diagnostic| {
         let place = finding.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
@@ -120,6 +115,20 @@ fn misspelt_settings_are_named_with_the_near_miss() {
     assert!(told("sonarqube", "baseurl", "https://x.org").contains("did you mean `base_url`?"));
     assert!(told("sonarqube", "base_url", "x.org").contains("no address"));
     assert_eq!(told("sonarqube", "base_url", "https://x.org/sub/"), "");
+}
+
+#[test]
+fn the_guide_names_every_bundled_plugin_and_every_limit() {
+    let page = include_str!("../../content/callboard/docs/guide/plugins.md");
+    let cases: Cases = toml::from_str(include_str!("../plugins/bundled.toml")).unwrap();
+    for case in &cases.case {
+        let row = page.lines().find(|line| line.starts_with(&format!("| `{}` |", case.plugin)));
+        assert!(row.is_some_and(|row| row.contains(&case.annotation)), "{}: {}", case.plugin, case.annotation);
+    }
+    let page = include_str!("../../content/callboard/docs/guide/site-toml.md");
+    for (key, value) in Limits::default().entries() {
+        assert!(page.contains(&format!("| `{key}` | {value} |")), "{key}");
+    }
 }
 
 const OWN: &str = r#"

@@ -2,14 +2,14 @@
 import fs from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import { fileURLToPath } from "node:url";
 
-const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "../..");
-export const enginePath = path.join(root, "themes/default/js/search/engine.js");
-await import("file://" + enginePath);
-export const engine = globalThis.callboardSearch;
+export async function engineOf(directory) {
+  await import("file://" + path.resolve(directory, "client.js"));
+  return globalThis.callboardSearch;
+}
 
-export function openDirectory(directory) {
+export async function openDirectory(directory) {
+  const engine = await engineOf(directory);
   const read = { files: [], bytes: 0 };
   const load = async (name) => {
     const file = path.join(directory, name);

@@ -1,0 +1,269 @@
+//! Raw HTML between blocks: kept as it is, except that elements with a `markdown` attribute hold Markdown.
+
+use super::blocks::{Blocks, ENDLESS, Place, State};
+use super::container::Container;
+use super::lines::Line;
+use super::raw_html::{Token, is_void, tag};
+use super::rules;
+use super::starts::{Fence, fence};
+
+impl<'a> Blocks<'a> {
+    /// A block of raw HTML, or an element with Markdown inside; `None` if the line is running text.
+    pub(super) fn html(&mut self, lines: &[Line<'a>], at: usize, state: &mut State) -> Option<usize> {
+        let line = lines[at].trimmed();
+        if line.text.starts_with("<!--") {
+            let end =
+                lines[at..].iter().position(|line| line.text.contains("-->")).map_or(lines.len(), |skip| at + skip + 1);
+            return Some(self.verbatim(lines, at, end));
+        }
+        let (_, token) = tag(line.text, 0)?;
+        let name = match &token {
+            Token::Open { name, .. } | Token::Close { name } => name.clone(),
+            Token::Text(_) => return None,
+        };
+        if matches!(name.as_str(), "pre" | "script" | "style" | "textarea") && matches!(token, Token::Open { .. }) {
+            let closing = format!("</{name}");
+            let ends = |line: &Line<'a>| line.text.to_ascii_lowercase().contains(&closing);
+            let end = lines[at..].iter().position(ends).map_or(lines.len(), |skip| at + skip + 1);
+            return Some(self.verbatim(lines, at, end));
+        }
+        if has_markdown(&token) && !is_void(&name) {
+            if let Some(next) = self.element(lines, at) {
+                return Some(next);
+            }
+        }
+        if !is_block(&name) {
+            return None;
+        }
+        if name == "table" && matches!(token, Token::Open { .. }) {
+            return Some(self.table(lines, at));
+        }
+        Some(self.raw_block(lines, at, state))
+    }
+
+    fn verbatim(&mut self, lines: &[Line<'a>], at: usize, end: usize) -> usize {
+        for (index, line) in lines[at..end].iter().enumerate() {
+            self.emit(if index == 0 { line.trimmed() } else { *line });
+        }
+        end
+    }
+
+    /// Lines up to a blank one, or to one that begins an element with Markdown inside.
+    fn raw_block(&mut self, lines: &[Line<'a>], at: usize, state: &mut State) -> usize {
+        let mut end = at;
+        while let Some(line) = lines.get(end).filter(|line| !line.is_blank()) {
+            let trimmed = line.trimmed();
+            if end > at
+                && trimmed.text.starts_with('<')
+                && tag(trimmed.text, 0).is_some_and(|(_, token)| has_markdown(&token))
+            {
+                self.blank();
+                break;
+            }
+            state.html = count_open(trimmed.text, state.html);
+            self.emit(trimmed);
+            end += 1;
+        }
+        end
+    }
+
+    /// A table up to its end tag, without blank lines, so that what is indented in it is not code.
+    fn table(&mut self, lines: &[Line<'a>], at: usize) -> usize {
+        let mut depth = 0_usize;
+        for (index, line) in lines.iter().enumerate().skip(at) {
+            let text = line.text.to_ascii_lowercase();
+            depth = (depth + text.matches("<table").count()).saturating_sub(text.matches("</table").count());
+            if !line.is_blank() {
+                self.emit(line.trimmed());
+            }
+            if depth == 0 {
+                return index + 1;
+            }
+        }
+        lines.len()
+    }
+
+    /// `<div markdown>` … `</div>`.
+    fn element(&mut self, lines: &[Line<'a>], at: usize) -> Option<usize> {
+        let line = lines[at].trimmed();
+        let (open_end, token) = tag(line.text, 0)?;
+        let Token::Open { name, attributes, closed: false } = token else { return None };
+        if self.endless >= ENDLESS {
+            return None;
+        }
+        let Some((end, close_start, close_end)) = find_end(lines, at, lines[at].indent() + open_end, &name) else {
+            self.endless += 1;
+            let message = format!("`<{name} markdown>` is never closed; what follows is read as Markdown all the same");
+            self.report(&rules::UNCLOSED_CONTAINER, line.at..line.at + open_end, &message);
+            return None;
+        };
+        let asked =
+            attributes.iter().find(|attribute| attribute.name == "markdown").and_then(|attribute| attribute.value);
+        let inline = match asked {
+            Some("span") => true,
+            Some("block") => false,
+            _ => {
+                matches!(name.as_str(), "p" | "span" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "summary" | "dt" | "a")
+            }
+        };
+        let mut body = Vec::new();
+        if end == at {
+            body.push(lines[at].from(lines[at].indent() + open_end));
+            body[0].text = &lines[at].text[lines[at].indent() + open_end..close_start];
+        } else {
+            body.push(line.from(open_end));
+            body.extend_from_slice(&lines[at + 1..end]);
+            body.push(Line { text: &lines[end].text[..close_start], at: lines[end].at });
+        }
+        let body = level(&body);
+        let container = Container::Element { tag: line.text[..open_end].to_owned(), inline };
+        self.container(container, "", line.at, &body);
+        let rest = lines[end].from(close_end);
+        if !rest.is_blank() {
+            self.walk(&[rest.trimmed()], Place::default());
+        }
+        Some(end + 1)
+    }
+}
+
+/// The body of an element without the indentation that its first line has.
+fn level<'a>(body: &[Line<'a>]) -> Vec<Line<'a>> {
+    let mut out: Vec<Line<'a>> = body.to_vec();
+    out[0] = out[0].trimmed();
+    let indent = out.iter().skip(1).find(|line| !line.is_blank()).map_or(0, Line::indent);
+    for line in out.iter_mut().skip(1) {
+        *line = line.dedent(indent);
+    }
+    out
+}
+
+/// Where an element ends: line, and the range of its end tag in that line.
+fn find_end(lines: &[Line<'_>], at: usize, column: usize, name: &str) -> Option<(usize, usize, usize)> {
+    let mut depth = 0;
+    let mut code: Option<Fence> = None;
+    for (index, line) in lines.iter().enumerate().skip(at) {
+        let mut from = if index == at { column } else { 0 };
+        let trimmed = line.text.trim_start();
+        match code {
+            Some(open) => {
+                if open.closed_by(trimmed) {
+                    code = None;
+                }
+                continue;
+            }
+            None if index > at => code = fence(trimmed),
+            None => {}
+        }
+        while code.is_none()
+            && let Some(found) = line.text[from..].find('<')
+        {
+            let start = from + found;
+            from = start + 1;
+            match tag(line.text, start) {
+                Some((end, Token::Close { name: other })) if other == name => {
+                    if depth == 0 {
+                        return Some((index, start, end));
+                    }
+                    depth -= 1;
+                    from = end;
+                }
+                Some((end, Token::Open { name: other, closed: false, .. })) if other == name => {
+                    depth += 1;
+                    from = end;
+                }
+                _ => {}
+            }
+        }
+    }
+    None
+}
+
+fn has_markdown(token: &Token<'_>) -> bool {
+    let Token::Open { attributes, .. } = token else { return false };
+    attributes.iter().any(|attribute| attribute.name == "markdown" && attribute.value != Some("0"))
+}
+
+/// Open block elements after a line of raw HTML.
+fn count_open(text: &str, before: usize) -> usize {
+    let mut open = before;
+    let mut from = 0;
+    while let Some(found) = text[from..].find('<') {
+        let start = from + found;
+        from = start + 1;
+        match tag(text, start) {
+            Some((end, Token::Open { name, closed: false, .. })) if is_block(&name) && !is_void(&name) => {
+                open += 1;
+                from = end;
+            }
+            Some((end, Token::Close { name })) if is_block(&name) => {
+                open = open.saturating_sub(1);
+                from = end;
+            }
+            _ => {}
+        }
+    }
+    open
+}
+
+/// Elements that begin a block of raw HTML (CommonMark's sixth kind).
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "base"
+            | "blockquote"
+            | "body"
+            | "caption"
+            | "center"
+            | "col"
+            | "colgroup"
+            | "dd"
+            | "details"
+            | "dialog"
+            | "dir"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "head"
+            | "header"
+            | "hr"
+            | "html"
+            | "iframe"
+            | "legend"
+            | "li"
+            | "link"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "optgroup"
+            | "option"
+            | "p"
+            | "param"
+            | "section"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "title"
+            | "tr"
+            | "track"
+            | "ul"
+    )
+}

@@ -1,0 +1,1 @@
+globalThis.callboardSearch = { start, connect, stem, analyze, Index, Stale };

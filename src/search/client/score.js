@@ -1,0 +1,94 @@
+Object.assign(Index.prototype, {
+  // Scores all documents: [{doc, score, near}] best first, at most TOP of them, and how many there are.
+  async score(query, allowed) {
+    const { slots, nots, dropped } = plan(query);
+    for (const not of nots) if (not.all) not.terms = await Promise.all(not.all.map((text) => this.lookup(text)));
+    await Promise.all([this.resolve(slots), this.resolve(nots.filter((not) => not.phrase))]);
+    const { scores, masks, titles, titleNorms, manifest } = this;
+    const touched = [];
+    const add = (doc, value, bit) => {
+      if (!masks[doc]) touched.push(doc);
+      masks[doc] |= bit;
+      scores[doc] = scores[doc] + value;
+    };
+    const weights = slots.map((slot, i) => {
+      const bit = 1 << i;
+      if (slot.phrase) return this.scorePhrase(slot, (doc, value) => add(doc, value, bit));
+      for (const { lists, boost } of slot.terms)
+        for (const { field, df, docs, tfs, norms } of lists) {
+          const weight = f32(f32(idf(df, manifest.n) * f32(2.2)) * f32(manifest.fields[field].boost * boost));
+          const table = this.norms[field];
+          for (let k = 0; k < df; k++) {
+            const doc = docs[k], tf = tfs[k];
+            if (!masks[doc]) touched.push(doc);
+            masks[doc] |= bit;
+            scores[doc] += f32(weight * f32(tf / f32(tf + table[norms[k]])));
+            if (field === 0 && boost === 1) (titles[doc] += tf), (titleNorms[doc] = norms[k]);
+          }
+        }
+      return Math.floor(idf(slot.df, manifest.n) * 1024 + 0.5);
+    });
+    const whole = weights.reduce((sum, weight) => sum + weight, 0);
+    const must = slots.reduce((bits, slot, i) => (slot.must ? bits | (1 << i) : bits), 0);
+    const parts = slots.reduce((bits, slot, i) => (slot.whole || slot.phrase ? bits : bits | (1 << i)), 0);
+    const out = new Set(nots.flatMap((not) => this.matching(not)));
+    const hits = [];
+    for (const doc of touched) {
+      const mask = masks[doc];
+      if ((mask & must) === must && !out.has(doc) && (!allowed || allowed(doc))) {
+        let covered = 0;
+        for (let i = 0; i < weights.length; i++) if (mask & (1 << i)) covered += weights[i];
+        const share = whole ? covered / whole : 1;
+        // How many words of the title the query does not name; only where it names all it can.
+        const near = titles[doc] && (mask & parts) === parts ? Math.max(0, NORMS[titleNorms[doc]] - titles[doc] - dropped) : 99;
+        hits.push({ doc, score: scores[doc] * share * share, near });
+      }
+      scores[doc] = masks[doc] = titles[doc] = titleNorms[doc] = 0;
+    }
+    return { hits, slots };
+  },
+
+  // Documents of a slot that must not be found.
+  matching(not) {
+    if (not.phrase) {
+      const docs = [];
+      this.scorePhrase(not, (doc) => docs.push(doc));
+      return docs;
+    }
+    let common = null;
+    for (const entry of not.terms) {
+      const docs = new Set(entry ? entry.lists.flatMap((list) => [...list.docs]) : []);
+      common = common ? new Set([...common].filter((doc) => docs.has(doc))) : docs;
+    }
+    return [...(common || [])];
+  },
+
+  // Scores a phrase as tantivy does: frequency is the number of places, weight the sum of the terms' idf.
+  scorePhrase(slot, add) {
+    const { fields, n } = this.manifest;
+    let best = 0;
+    for (let field = 0; field < fields.length && slot.files; field++) {
+      const lists = slot.entries.map((entry) => entry.lists.find((list) => list.field === field && list.column >= 0));
+      if (!lists.every(Boolean)) continue;
+      const sum = lists.reduce((sum, list) => f32(sum + idf(list.df, n)), 0);
+      best = Math.max(best, Math.floor(sum * 1024 + 0.5));
+      const weight = f32(f32(sum * f32(2.2)) * f32(fields[field].boost * PHRASE_BOOST));
+      let places = null;
+      lists.forEach((list, offset) => {
+        const positions = reader(slot.files[offset].p[list.column]), next = new Map();
+        for (let k = 0; k < list.df; k++) {
+          let at = 0;
+          const here = [], before = places && places.get(list.docs[k]);
+          for (let i = 0; i < list.tfs[k]; i++) {
+            at += positions();
+            if (!places || (before && before.at.includes(at - offset))) here.push(at - offset);
+          }
+          if (here.length) next.set(list.docs[k], { at: here, norm: list.norms[k] });
+        }
+        places = next;
+      });
+      for (const [doc, { at, norm }] of places) add(doc, f32(weight * f32(at.length / f32(at.length + this.norms[field][norm]))));
+    }
+    return best;
+  },
+});
