@@ -92,6 +92,11 @@ pub(super) fn health() -> Route {
     Route::page(["health"])
 }
 
+/// The graph of the whole catalog.
+pub(super) fn graph() -> Route {
+    Route::page(["graph"])
+}
+
 /// About this portal.
 pub(super) fn about() -> Route {
     Route::page(["about"])

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::addresses;
 use super::listing::kind_counts;
-use super::model::Page;
+use super::model::{Page, SiteFile};
 use super::view::{Chip, Frame, Link, chip, link, safe_url, summary};
 use super::wording::{kind_icon, kind_plural};
 use super::world::World;
@@ -60,12 +60,13 @@ pub(super) fn globals(world: &World<'_>) -> Value {
         "base_url": settings.base_url,
         "base_path": settings.base_path,
         "search": settings.search.enabled,
-        "accent_hue": settings.theme.accent_hue,
+        "brand": brand_route(world).map(|route| route.url()),
         "footer": settings.theme.footer.as_deref().map(|text| markdown::brief(text).as_str().to_owned()),
         "navigation": own,
         "menu": [
             item("Catalog", &addresses::catalog(), "catalog"),
             item("Docs", &addresses::docs_index(), "docs"),
+            item("Graph", &addresses::graph(), "graph"),
             item("Health", &addresses::health(), "health"),
         ],
         "paths": {
@@ -75,6 +76,18 @@ pub(super) fn globals(world: &World<'_>) -> Value {
             "tags": addresses::tag_index().url(),
         },
     })
+}
+
+/// The style sheet with the portal's own accent colour, if it has one; named after the colour, so it may be kept for ever.
+pub(super) fn brand(world: &World<'_>) -> Option<SiteFile> {
+    let hue = world.settings.theme.accent_hue?;
+    let bytes = format!(":root {{ --cb-accent-h: {hue}; }}\n").into_bytes();
+    Some(SiteFile::Made { route: brand_route(world)?, bytes })
+}
+
+fn brand_route(world: &World<'_>) -> Option<Route> {
+    let hue = world.settings.theme.accent_hue?;
+    Some(Route::file(["assets", &format!("brand-{hue}.css")]))
 }
 
 /// The home page.

@@ -11,7 +11,7 @@ mod plugins;
 mod portal;
 mod portal_fixture;
 mod search;
+mod search_reference;
 mod settings;
 mod site_links;
 mod techdocs;
-mod search_reference;
