@@ -14,6 +14,16 @@ impl SafeHtml {
         Self(escape_html(text))
     }
 
+    /// An element with plain text in it, escaped, and a line break behind it.
+    pub fn element(name: &'static str, text: &str) -> Self {
+        Self(format!("<{name}>{}</{name}>\n", escape_html(text)))
+    }
+
+    /// Several pieces, one behind the other.
+    pub fn joined(parts: impl IntoIterator<Item = Self>) -> Self {
+        Self(parts.into_iter().map(|part| part.0).collect())
+    }
+
     /// HTML that the caller has sanitised or built from escaped parts only.
     pub(crate) fn vouched(html: String) -> Self {
         Self(html)

@@ -383,17 +383,7 @@ fn shape(value: &Node, name: &str, wanted: &Shape, key: Span, problems: &mut Vec
                 _ => problem,
             });
         }
-        Shape::OneOf(words) => {
-            if !value.text().is_some_and(|text| words.contains(&text)) {
-                let message = format!("`{name}` must be one of `{}`", words.join("`, `"));
-                let problem = rules::WRONG_TYPE.problem(place_of(key, value), message);
-                let near = value.text().and_then(|text| nearest(text, words.iter().copied()));
-                problems.push(match near {
-                    Some(near) => problem.hint(format!("did you mean `{near}`?")),
-                    None => problem,
-                });
-            }
-        }
+        Shape::OneOf(words) => problems.extend(one_of(value, name, words, key)),
         Shape::TextOrBool => {
             if value.text().is_none() && !matches!(value.value, NodeValue::Bool(_)) {
                 problems.push(wrong_type(name, "a string or a boolean", key, value));
@@ -428,6 +418,19 @@ fn shape(value: &Node, name: &str, wanted: &Shape, key: Span, problems: &mut Vec
             }
         }
     }
+}
+
+fn one_of(value: &Node, name: &str, words: &[&str], key: Span) -> Option<Problem> {
+    if value.text().is_some_and(|text| words.contains(&text)) {
+        return None;
+    }
+    let message = format!("`{name}` must be one of `{}`", words.join("`, `"));
+    let problem = rules::WRONG_TYPE.problem(place_of(key, value), message);
+    let near = value.text().and_then(|text| nearest(text, words.iter().copied()));
+    Some(match near {
+        Some(near) => problem.hint(format!("did you mean `{near}`?")),
+        None => problem,
+    })
 }
 
 fn maps(value: &Node, name: &str, known: &[Field], key: Span, problems: &mut Vec<Problem>) {

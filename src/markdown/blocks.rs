@@ -66,6 +66,8 @@ pub(super) struct Blocks<'a> {
     pub(super) endless: usize,
 }
 
+/// Most abbreviations of one page: each word is looked up among those with its first letter.
+const ABBREVIATIONS: usize = 500;
 /// Openings without an end that are looked for in one text.
 pub(super) const ENDLESS: usize = 64;
 
@@ -252,7 +254,9 @@ impl<'a> Blocks<'a> {
 
     fn abbreviation(&mut self, text: &str, at: usize) -> Option<usize> {
         let (word, meaning) = starts::abbreviation(text)?;
-        self.abbreviations.insert(word.to_owned(), meaning.to_owned());
+        if self.abbreviations.len() < ABBREVIATIONS {
+            self.abbreviations.insert(word.to_owned(), meaning.to_owned());
+        }
         Some(at + 1)
     }
 

@@ -26,7 +26,7 @@ impl<'a> Render<'a> {
                 self.begin_block();
                 let selected = *selected;
                 let mut pieces = title;
-                passes::run(&mut pieces, self.abbreviations);
+                passes::run(&mut pieces, true, self.abbreviations);
                 self.sections.add(&words(&pieces));
                 let inner = self.writer.nested();
                 let outer = std::mem::replace(&mut self.writer, inner);

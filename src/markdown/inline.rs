@@ -50,6 +50,7 @@ pub(super) enum Element {
     Highlight,
     Superscript,
     Subscript,
+    Span,
 }
 
 impl Element {
@@ -63,6 +64,7 @@ impl Element {
             Self::Highlight => "mark",
             Self::Superscript => "sup",
             Self::Subscript => "sub",
+            Self::Span => "span",
         }
     }
 }
@@ -141,7 +143,10 @@ fn add_text(pieces: &mut Vec<Piece<'_>>, text: &str, at: &Range<usize>, source: 
     let entity = at.len() != text.len() && source.as_bytes().get(at.start) == Some(&b'&');
     let mut joined = String::new();
     for (index, character) in text.chars().enumerate() {
-        if entity && marks::is_mark(character) {
+        if entity && character == '&' {
+            // Part of an address more often than not, and no syntax of the passes.
+            joined.push('&');
+        } else if entity && marks::is_mark(character) {
             joined.push('\u{FFFD}');
         } else if entity || (escaped && index == 0) {
             joined.push(marks::protect(character));

@@ -20,7 +20,7 @@ impl<'a> Render<'a> {
             return self.write_item_text(pieces);
         }
         self.begin_block();
-        let attributes = self.prepare(&mut pieces);
+        let attributes = self.prepare(&mut pieces, false);
         self.sections.add(&words(&pieces));
         let mut opening = String::new();
         attributes.write(&mut opening);
@@ -32,13 +32,13 @@ impl<'a> Render<'a> {
 
     /// Text of a tight list item, which has no element of its own.
     pub(super) fn write_item_text(&mut self, mut pieces: Vec<Piece<'a>>) {
-        self.prepare(&mut pieces);
+        self.prepare(&mut pieces, false);
         self.sections.add(&words(&pieces));
         self.write_pieces(&pieces);
     }
 
     pub(super) fn write_leaf(&mut self, name: &'static str, opening: &str, mut pieces: Vec<Piece<'a>>) {
-        let attributes = self.prepare(&mut pieces);
+        let attributes = self.prepare(&mut pieces, true);
         self.sections.add(&words(&pieces));
         let mut opening = opening.to_owned();
         attributes.write(&mut opening);
@@ -57,7 +57,7 @@ impl<'a> Render<'a> {
         }
         let first = self.blocks == 0;
         self.begin_block();
-        let mut attributes = self.prepare(&mut pieces);
+        let mut attributes = self.prepare(&mut pieces, true);
         let text = words(&pieces);
         if first && level == 1 && !text.trim().is_empty() {
             self.title = Some(text.split_whitespace().collect::<Vec<_>>().join(" "));
@@ -79,8 +79,8 @@ impl<'a> Render<'a> {
     }
 
     /// Runs the inline passes; gives the attributes of the block itself.
-    fn prepare(&mut self, pieces: &mut Vec<Piece<'a>>) -> Attributes {
-        passes::run(pieces, self.abbreviations)
+    fn prepare(&mut self, pieces: &mut Vec<Piece<'a>>, spaced: bool) -> Attributes {
+        passes::run(pieces, spaced, self.abbreviations)
     }
 
     fn note_id(&mut self, attributes: &Attributes) {

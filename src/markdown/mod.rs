@@ -10,18 +10,23 @@
 //!      ─ links put in ─ sanitised ─ code put in ─ article
 //! ```
 
+mod attribute_lists;
 mod attributes;
+mod autolinks;
 mod block_html;
 mod blocks;
 mod boxes;
 mod code;
 mod compose;
 mod container;
+mod delimiters;
+mod emoji;
 mod footnotes;
 mod front_matter;
 mod headings;
 mod highlight;
 mod inline;
+mod keys;
 mod leaf;
 mod lines;
 mod lists;
@@ -39,6 +44,7 @@ mod sections;
 mod slug;
 mod snippets;
 mod starts;
+mod symbols;
 mod tabs;
 mod text_lines;
 mod writer;

@@ -22,8 +22,7 @@ fn options(dialect: &Dialect) -> Options {
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_GFM
-        | Options::ENABLE_DEFINITION_LIST
-        | Options::ENABLE_STRIKETHROUGH;
+        | Options::ENABLE_DEFINITION_LIST;
     if dialect.math {
         options |= Options::ENABLE_MATH;
     }

@@ -49,14 +49,19 @@ pub(super) fn read_directory(
 fn origin_of(reading: &Reading<'_>, name: &str, root: &Path, options: &SourceOptions) -> Origin {
     let mut origin = Origin { name: name.to_owned(), revision: None, web: None, sub_path: RelPath::root() };
     let mut remote = None;
-    if let Some((git, work_tree)) = GitDir::around(root) {
+    let around = GitDir::around(root);
+    // A configured address is that of the folder itself, whatever work tree it happens to lie in.
+    if around.is_none() || options.web_url.is_some() {
+        origin.sub_path = options.sub_path.clone();
+    }
+    if let Some((git, work_tree)) = around {
         remote = git.origin_url();
         let found = reading.shelf.with(&git.objects(), |store| Ok(find_revision(&git, store, None)));
         origin.revision = found.ok().and_then(Result::ok).map(|found| found.revision);
-        let below = root.strip_prefix(&work_tree).ok().and_then(Path::to_str);
-        origin.sub_path = below.and_then(|below| RelPath::new(below).ok()).unwrap_or_default();
-    } else {
-        origin.sub_path = options.sub_path.clone();
+        if options.web_url.is_none() {
+            let below = root.strip_prefix(&work_tree).ok().and_then(Path::to_str);
+            origin.sub_path = below.and_then(|below| RelPath::new(below).ok()).unwrap_or_default();
+        }
     }
     origin.web = web_of(options, remote.as_deref(), &origin);
     origin

@@ -4,7 +4,7 @@ use super::link::Linked;
 use super::plan::{BookPlan, PlannedItem};
 use super::read::ReadPage;
 use super::titles::title;
-use crate::base::{SafeHtml, escape_html};
+use crate::base::SafeHtml;
 
 /// Binds books: plans, their pages as read, what linking found, and the composed articles in the order of its jobs.
 pub fn bind(plans: Vec<BookPlan>, pages: Vec<Vec<ReadPage>>, linked: Linked, articles: Vec<SafeHtml>) -> Vec<Book> {
@@ -66,8 +66,8 @@ fn with_heading(article: SafeHtml, title: &str, read: &ReadPage) -> SafeHtml {
     if article.as_str().contains("<h1") {
         return article;
     }
-    let unread = read.problem.as_ref().map(|problem| format!("<p>{}</p>\n", escape_html(&problem.message)));
-    SafeHtml::vouched(format!("<h1>{}</h1>\n{}{}", escape_html(title), unread.unwrap_or_default(), article.as_str()))
+    let unread = read.problem.as_ref().map(|problem| SafeHtml::element("p", &problem.message));
+    SafeHtml::joined([SafeHtml::element("h1", title)].into_iter().chain(unread).chain([article]))
 }
 
 fn nav_item(item: &PlannedItem, titles: &[String]) -> NavItem {

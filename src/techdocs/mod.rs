@@ -32,6 +32,7 @@ mod mkdocs;
 mod nav;
 mod patterns;
 mod places;
+mod plain;
 mod plan;
 mod publish;
 mod read;

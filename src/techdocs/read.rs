@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::plain;
 use super::plan::{BookPlan, PlannedDialect};
 use super::rules::PAGE_UNREADABLE;
 use crate::base::{Digest, Problem, RelPath, Span};
@@ -94,7 +95,7 @@ pub fn read_pages(plans: &[BookPlan], run: impl Fn(Vec<ReadJob>) -> Vec<ReadPage
 pub fn read(job: &ReadJob) -> ReadPage {
     let limit = (job.page_bytes, "page_bytes");
     let (text, problem) = match job.tree.read_text(&job.path, limit) {
-        Ok(text) if job.path.extension().as_deref() == Some("rst") => (as_markdown(&text), None),
+        Ok(text) if job.path.extension().as_deref() == Some("rst") => (plain::as_markdown(&text), None),
         Ok(text) => (text, None),
         Err(error) => (String::new(), Some(PAGE_UNREADABLE.problem(Span::default(), error.to_string()))),
     };
@@ -112,19 +113,6 @@ pub fn read(job: &ReadJob) -> ReadPage {
     wanted.sort();
     wanted.dedup();
     ReadPage { identity: identity(job), page: Arc::new(markdown::read(&text, &dialect)), wanted, problem }
-}
-
-/// reStructuredText as it is written, below its title: a plain display, since its markup is another language.
-fn as_markdown(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().collect();
-    let is_rule = |line: &str| line.len() > 2 && line.chars().all(|c| c.is_ascii_punctuation());
-    let title =
-        lines.windows(2).find(|pair| !pair[0].trim().is_empty() && !is_rule(pair[0]) && is_rule(pair[1].trim_end()));
-    let heading = title.map(|pair| format!("# {}\n\n", pair[0].trim())).unwrap_or_default();
-    let longest =
-        lines.iter().map(|line| line.trim_start().chars().take_while(|c| *c == '`').count()).max().unwrap_or(0);
-    let fence = "`".repeat(longest.max(2) + 1);
-    format!("{heading}{fence}rst\n{}\n{fence}\n", text.trim_end())
 }
 
 fn identity(job: &ReadJob) -> Digest {

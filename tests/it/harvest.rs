@@ -341,6 +341,13 @@ fn a_directory_in_a_work_tree_knows_its_commit_and_address() {
     assert_eq!(snapshot.origin.revision.as_ref().unwrap().commit, commit.to_string());
     let url = snapshot.origin.edit_url(&RelPath::new("a.md").unwrap()).unwrap();
     assert_eq!(url, "https://gitlab.com/team/mono/-/edit/trunk/services/pay/a.md");
+
+    // An address that is told is the folder's own.
+    let mut told = directory(&temp.path().join("services/pay"));
+    told.options.web_url = Some("https://gitlab.example/team/pay/-/tree/main".to_owned());
+    let done = run(&[told], &temp.path().join("cache"));
+    let url = done.value.snapshots[0].origin.edit_url(&RelPath::new("a.md").unwrap()).unwrap();
+    assert_eq!(url, "https://gitlab.example/team/pay/-/edit/main/a.md");
 }
 
 #[test]

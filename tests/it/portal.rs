@@ -39,7 +39,10 @@ fn everything_has_its_page_and_flaws_are_told() {
     for words in ["Tills and baskets", "orders-api", "ledger", "https://status.bookshop.example/orders", "flawed"] {
         assert!(orders.contains(words), "the page of orders does not show {words}");
     }
-    assert!(portal.text("catalog/default/api/orders-api/index.html").contains("List the orders"), "$text is resolved");
+    assert!(
+        portal.text("catalog/default/api/orders-api/definition/index.html").contains("List the orders"),
+        "$text is resolved"
+    );
     let docs = portal.text("docs/default/component/orders/guide/start/index.html");
     for words in ["href=\"../../\"", "href=\"../refunds/\"", "order.py", "Refunds"] {
         assert!(docs.contains(words), "the page of the guide does not hold {words}");
