@@ -219,6 +219,8 @@ fn head(world: &World<'_>, entity: &Entity, route: &Route, from: &Route, current
         }
     };
     tab("Docs", docs.is_some(), docs.clone().unwrap_or_default());
+    let decisions = world.addresses.decisions(reference).map(|decisions| decisions.url_from(from));
+    tab("Decisions", decisions.is_some(), decisions.unwrap_or_default());
     tab("Definition", definition_text(entity).is_some(), route.child("definition").url_from(from));
     tab("Source", entity.source.len() > INLINE_SOURCE, route.child("raw").url_from(from));
     Head {

@@ -1,6 +1,7 @@
 use std::fmt::Write;
 
-use super::docs_nav;
+use super::docs_nav::{self, Ways};
+use super::docs_page;
 use super::listing::sorted;
 use super::model::{Page, SiteFile};
 use super::view::summary;
@@ -86,7 +87,7 @@ fn feed(world: &World<'_>, base: &str) -> String {
         Some(Entry {
             time: jiff::Timestamp::from_second(revision.time).ok()?.to_string(),
             title: format!("{} changed", snapshot.origin.name),
-            path: format!("about/#{commit}"),
+            path: format!("about/#{}-{commit}", Route::file([&snapshot.origin.name]).url()),
             text: format!("Commit {commit}"),
         })
     }));
@@ -142,19 +143,19 @@ fn llms(world: &World<'_>, base: &str) -> String {
     if let Some(description) = &world.settings.description {
         let _ = write!(text, "\n> {}\n", line(description));
     }
-    let mut books: Vec<&Book> = world.books.iter().collect();
-    books.sort_by_cached_key(|book| (book.title.to_lowercase(), book.home.clone()));
-    for book in books {
+    let mut books: Vec<(&Book, &Ways)> = world.books.iter().zip(&world.ways).collect();
+    books.sort_by_cached_key(|(book, _)| (book.title.to_lowercase(), book.home.clone()));
+    for (book, ways) in books {
         let _ = write!(text, "\n## Documentation: {}\n\n", line(&book.title));
         for (at, page) in book.pages.iter().enumerate().filter(|(_, page)| page.in_nav).take(LISTED) {
-            let mut title = docs_nav::sections(book, at);
+            let mut title = docs_nav::sections(book, ways, at);
             title.push(page.title.clone());
             let about = page.front_matter.description.as_deref().map(|about| format!(": {}", line(about)));
             let _ = writeln!(
                 text,
                 "- [{}]({base}{}){}",
                 line(&title.join(" / ")),
-                page.route.url(),
+                docs_page::twin(page).unwrap_or_else(|| page.route.clone()).url(),
                 about.unwrap_or_default()
             );
         }

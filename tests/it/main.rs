@@ -6,6 +6,7 @@ mod catalog;
 mod crash;
 mod harvest;
 mod house;
+mod machine_files;
 mod output;
 mod plugins;
 mod portal;
