@@ -57,6 +57,9 @@ pub(super) fn github_ids(headings: &[Heading], ids: &mut Ids) -> Vec<Option<Stri
     given.collect()
 }
 
+/// Most tables of contents of one page: each is as long as its outline.
+const TABLES: usize = 8;
+
 /// A nested list of headings for `[TOC]`.
 pub(super) fn table_of_contents(headings: &[Heading], out: &mut String) {
     let mut open: Vec<u8> = Vec::new();
@@ -87,6 +90,7 @@ pub(super) fn table_of_contents(headings: &[Heading], out: &mut String) {
 /// Fills the places of headings in a body.
 pub(super) fn fill(body: &str, headings: &[Heading], github: &[Option<String>]) -> String {
     let mut out = String::with_capacity(body.len());
+    let mut tables = 0;
     marks::fill_places(body, &mut out, |letter, payload, out| {
         let index = payload.parse::<usize>().unwrap_or(usize::MAX);
         match letter {
@@ -102,7 +106,12 @@ pub(super) fn fill(body: &str, headings: &[Heading], github: &[Option<String>]) 
                     out.push_str("\"></span>");
                 }
             }
-            'T' => table_of_contents(headings, out),
+            'T' => {
+                tables += 1;
+                if tables <= TABLES {
+                    table_of_contents(headings, out);
+                }
+            }
             _ => return false,
         }
         true

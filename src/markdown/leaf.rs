@@ -72,6 +72,7 @@ impl<'a> Render<'a> {
         self.writer.open(name, &opening);
         marks::place(&mut self.writer.out, 'G', number);
         self.write_pieces(&pieces);
+        self.writer.end_raw();
         self.writer.out.push_str("<a class=\"headerlink\" href=\"#");
         marks::place(&mut self.writer.out, 'H', number);
         self.writer.out.push_str("\" title=\"Permanent link\">\u{B6}</a>");

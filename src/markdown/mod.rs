@@ -39,6 +39,8 @@ mod raw_html;
 mod read;
 mod render;
 mod rules;
+#[cfg(test)]
+mod safety_tests;
 mod sanitise;
 mod sections;
 mod slug;

@@ -30,15 +30,20 @@ const ATTRIBUTES: usize = 40;
 pub(super) fn tokens(html: &str) -> Vec<(usize, Token<'_>)> {
     let mut out = Vec::new();
     let (mut from, mut at) = (0, 0);
-    let mut no_comment_end = false;
+    // What was looked for in vain once is not looked for again: many starts without an end stay linear.
+    let (mut no_comment_end, mut no_end) = (false, false);
     while let Some(found) = html[at..].find('<') {
         let start = at + found;
         let end = if html[start..].starts_with("<!--") && !no_comment_end {
             let end = html[start + 4..].find("-->").map(|end| (start + 4 + end + 3, None));
             no_comment_end = end.is_none();
             end.or(Some((html.len(), None)))
+        } else if no_end {
+            None
         } else if html[start + 1..].starts_with(['!', '?']) {
-            html[start..].find('>').map(|end| (start + end + 1, None))
+            let end = html[start..].find('>');
+            no_end = end.is_none();
+            end.map(|end| (start + end + 1, None))
         } else {
             tag(html, start).map(|(end, token)| (end, Some(token)))
         };

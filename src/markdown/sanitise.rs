@@ -142,7 +142,40 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 
 /// Sanitises a fragment whose nesting and attribute counts are already bounded.
 pub(super) fn sanitise(fragment: &str) -> SafeHtml {
-    SafeHtml::vouched(SANITISER.clean(fragment).to_string())
+    let safe = SANITISER.clean(&broken_up(fragment)).to_string();
+    // A mark at the start of a text is read as its byte order and dropped: drop it here, so that nothing is left to change.
+    let plain = safe.trim_start_matches('\u{FEFF}').len();
+    SafeHtml::vouched(if plain == safe.len() { safe } else { safe[safe.len() - plain..].to_owned() })
+}
+
+/// Longest run of text that the sanitiser sees in one piece, in bytes. It copies a text again for each line and entity in it.
+const LONGEST_RUN: usize = 8 * 1024;
+
+/// A fragment with an empty comment in every long run of text; the sanitiser drops comments.
+///
+/// `<` and `>` stand only around tags here, and an entity is never cut.
+fn broken_up(fragment: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut copied = 0;
+    let mut from = 0;
+    while from < fragment.len() {
+        let end = fragment[from..].find('<').map_or(fragment.len(), |at| from + at);
+        while end - from > LONGEST_RUN {
+            // Bytes, not characters: the run may be cut off in the middle of one, these three are never part of one.
+            let rest = &fragment.as_bytes()[from + LONGEST_RUN..end];
+            let Some(space) = rest.iter().position(|byte| matches!(byte, b' ' | b'\n' | b'&')) else { break };
+            from += LONGEST_RUN + space;
+            out.push_str(&fragment[copied..from]);
+            out.push_str("<!---->");
+            copied = from;
+        }
+        from = fragment[end..].find('>').map_or(fragment.len(), |at| end + at + 1);
+    }
+    if copied == 0 {
+        return Cow::Borrowed(fragment);
+    }
+    out.push_str(&fragment[copied..]);
+    Cow::Owned(out)
 }
 
 /// Rules that look at values: the form controls and ids of the portal, `data:` only for pictures.
@@ -191,6 +224,17 @@ pub(super) fn scheme(url: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_runs_of_text_are_kept() {
+        let unit = ["&amp;x y\n", "\u{1F170}a", "\u{1F170}a &lt;", "\u{E9} "];
+        for (text, unit) in unit.iter().flat_map(|unit| (0..4).map(move |more| ("a".repeat(more), unit))) {
+            let text = format!("<p>{text}{}</p>", unit.repeat(5000));
+            assert_eq!(sanitise(&text).as_str(), text);
+        }
+        let text = format!("<p title=\"{}\">a</p>", "a b ".repeat(5000));
+        assert_eq!(sanitise(&text).as_str(), text);
+    }
 
     #[test]
     fn urls_are_allowed_by_scheme() {

@@ -12,6 +12,8 @@ pub(super) struct Writer {
     pub(super) out: String,
     stack: Vec<Open>,
     deepest: usize,
+    // Links that are open and shown.
+    links: usize,
     /// Whether elements were left out because they lie too deep.
     pub(super) capped: bool,
 }
@@ -29,7 +31,7 @@ struct Open {
 impl Writer {
     /// A writer that leaves out elements deeper than `deepest`.
     pub(super) fn new(deepest: usize) -> Self {
-        Self { out: String::new(), stack: Vec::new(), deepest, capped: false }
+        Self { out: String::new(), stack: Vec::new(), deepest, links: 0, capped: false }
     }
 
     /// Begins an element of Markdown; `attributes` begins with a space or is empty.
@@ -45,6 +47,13 @@ impl Writer {
                 debug_assert_eq!(open.name, name);
                 return;
             }
+        }
+    }
+
+    /// Ends all elements of raw HTML inside of the innermost element of Markdown.
+    pub(super) fn end_raw(&mut self) {
+        while self.stack.last().is_some_and(|open| open.raw) {
+            self.pop_raw();
         }
     }
 
@@ -101,10 +110,12 @@ impl Writer {
     }
 
     fn start(&mut self, name: Cow<'static, str>, attributes: &str, raw: bool) {
-        let hidden = self.stack.len() >= self.deepest;
-        if hidden {
-            self.capped = true;
-        } else {
+        let deep = self.stack.len() >= self.deepest;
+        self.capped |= deep;
+        // Links do not stand in links: browsers end the outer one, in ways that differ with what is between.
+        let hidden = deep || (name == "a" && self.links > 0);
+        if !hidden {
+            self.links += usize::from(name == "a");
             self.out.push('<');
             self.out.push_str(&name);
             self.out.push_str(attributes);
@@ -121,6 +132,7 @@ impl Writer {
 
     fn end(&mut self, open: &Open) {
         if !open.hidden {
+            self.links -= usize::from(open.name == "a");
             self.out.push_str("</");
             self.out.push_str(&open.name);
             self.out.push('>');
