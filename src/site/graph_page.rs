@@ -22,8 +22,10 @@ struct GraphModel {
     level: &'static str,
     boxes: usize,
     arrows: usize,
-    /// Entities that belong to no box of this level.
-    outside: usize,
+    /// Entities that belong to no box of this level, in words.
+    outside: Option<String>,
+    /// Whether some arrow stands for several relations.
+    counted: bool,
     rows: Vec<ArrowRow>,
     more: usize,
 }
@@ -92,7 +94,8 @@ pub(super) fn page(world: &World<'_>) -> Page {
         },
         boxes: graph.nodes.len(),
         arrows: graph.arrows.len(),
-        outside,
+        outside: (outside > 0).then(|| counted(outside, "entity belongs", "entities belong")),
+        counted: rows.iter().any(|row| row.count > 1),
         more: all - rows.len(),
         rows,
     };

@@ -11,7 +11,7 @@ const WIDTH: usize = 176;
 const HEIGHT: i32 = 42;
 const GAP: usize = 60;
 /// Letters that fit into a box.
-const LETTERS: usize = 20;
+const LETTERS: usize = 18;
 /// A drawing that is narrower than this is not blown up.
 const LEAST: usize = 640;
 
@@ -80,7 +80,7 @@ fn draw_box(node: &Node, x: usize, middle: i32, out: &mut String) {
         escape_html(&fitted(&node.title, LETTERS)),
         x + 12,
         middle + 13,
-        escape_html(&fitted(&node.note, LETTERS + 5)),
+        escape_html(&fitted(&node.note, LETTERS + 6)),
     );
 }
 
@@ -140,7 +140,7 @@ mod tests {
         graph.connect(0, 1, "provides");
         let svg = draw(&graph, "Relations");
         assert!(svg.contains("&lt;b&gt;") && !svg.contains("<b>") && svg.contains("href=\"../?a&amp;&quot;\""));
-        assert!(svg.contains("depends on, provides") && svg.contains("a name that is much…"));
+        assert!(svg.contains("depends on, provides") && svg.contains("a name that is mu…"));
         assert_eq!(svg.matches("<a class=\"cb-graph-box cb-kind-xonload\"").count(), 2);
     }
 }

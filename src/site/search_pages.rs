@@ -23,18 +23,19 @@ fn entity(world: &World<'_>, entity: &Entity) -> Option<SearchPage> {
         "api" => "api",
         _ => "entity",
     };
-    let mut text = entity.description().unwrap_or_default().to_owned();
-    for word in [entity.name(), &entity.reference.to_string(), entity.spec_str("type").unwrap_or_default()] {
-        text.push('\n');
-        text.push_str(word);
-    }
-    if let Some(email) = entity.document["spec"]["profile"]["email"].as_str() {
-        text.push('\n');
-        text.push_str(email);
-    }
+    let mut text = entity.description().unwrap_or_default().trim().to_owned();
+    // The words of the name are those of the reference.
+    let mut add = |word: &str| {
+        if !word.trim().is_empty() {
+            text.push_str(if text.is_empty() { "" } else { " · " });
+            text.push_str(word.trim());
+        }
+    };
+    add(&entity.reference.to_string());
+    add(entity.spec_str("type").unwrap_or_default());
+    add(entity.document["spec"]["profile"]["email"].as_str().unwrap_or_default());
     for link in entity.links() {
-        text.push('\n');
-        text.push_str(link.title.unwrap_or_default());
+        add(link.title.unwrap_or_default());
     }
     let mut sections = vec![SearchSection { anchor: String::new(), heading: String::new(), text }];
     if let Some(definition) = entity.spec_str("definition").filter(|_| kind == "api") {
