@@ -18,7 +18,7 @@ impl Digest {
         let mut hasher = blake3::Hasher::new();
         hasher.update(name.as_bytes());
         hasher.update(&[0]);
-        serde_json::to_writer(std::io::BufWriter::with_capacity(4096, &mut hasher), value)
+        serde_json::to_writer(std::io::BufWriter::with_capacity(64 << 10, &mut hasher), value)
             .expect("values that are digested have string keys and a hasher does not fail");
         Self(*hasher.finalize().as_bytes())
     }

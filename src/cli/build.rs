@@ -73,11 +73,11 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<ExitCode> {
     }
     let memo = if args.cold { Memo::forgetful() } else { pipeline::open_memo(&settings)? };
     let progress = Progress::new(args.quiet || args.json);
-    let built =
-        pipeline::build(&settings, &memo, &|route, bytes| stage.put(route, bytes), &|event| progress.take(&event));
+    let built = pipeline::build(&settings, &memo, &stage, &|event| progress.take(&event));
     progress.done();
     let built = built?;
     let written = stage.commit()?;
+    pipeline::remember(&memo, &built, &written.manifest);
     let counts = memo.counts();
     memo.close()?;
     if args.json {

@@ -9,21 +9,22 @@ use super::built::{Built, Counts, Event};
 use super::docs;
 use super::memo::{Memo, mark_as_cache};
 use super::step::{Step, each, map};
+use super::whole;
 use crate::base::{Diagnostic, Digest, Place, Route};
 use crate::config::Settings;
+use crate::output::Stage;
 use crate::search::SearchPage;
 use crate::site::{Input, Site, SiteFile};
 use crate::sources::{HarvestEvent, HarvestOptions, Snapshot, SourceKind};
 use crate::theme::Theme;
 use crate::{catalog, export, output, plugins, search, site, sources, theme};
 
-/// Takes a file of the site; gives a finding when its address is taken.
-pub type Put<'a> = dyn Fn(&Route, &[u8]) -> anyhow::Result<Option<Diagnostic>> + Sync + 'a;
-
-/// Builds the portal: every file goes to `put` as soon as it is made, in no stated order.
+/// Builds the portal: every file goes to the stage as soon as it is made, in no stated order. If the very same build was
+/// [`remember`]ed and its site is still in place, nothing is made at all.
 ///
 /// `Err`: the machine failed, or the user's theme is broken. Whatever is wrong with content is a finding.
-pub fn build(settings: &Settings, memo: &Memo, put: &Put, tell: &(dyn Fn(Event) + Sync)) -> anyhow::Result<Built> {
+pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Event) + Sync)) -> anyhow::Result<Built> {
+    let put: &Put<'_> = &|route, bytes| stage.put(route, bytes);
     let mut run = Run::new(tell);
     let theme = run.stage("theme", 0, || theme::load(settings.theme.dir.as_deref()))?.drain_into(&mut run.findings);
     let plugins = run.stage("plugins", 0, || plugins::load(&settings.plugins))?.drain_into(&mut run.findings);
@@ -43,6 +44,10 @@ pub fn build(settings: &Settings, memo: &Memo, put: &Put, tell: &(dyn Fn(Event) 
         })
         .drain_into(&mut run.findings);
     let snapshots = &harvest.snapshots;
+    let identity = whole::identity(settings, &theme, &plugins, snapshots, &run.findings);
+    if let Some(built) = whole::in_place(identity, memo, stage) {
+        return Ok(Built { times: run.times, ..built });
+    }
     let catalog = run
         .stage("catalog", snapshots.len(), || catalog::load(snapshots, &settings.catalog, &settings.limits))
         .drain_into(&mut run.findings);
@@ -86,8 +91,11 @@ pub fn build(settings: &Settings, memo: &Memo, put: &Put, tell: &(dyn Fn(Event) 
         docs_pages: books.iter().map(|book| book.pages.len()).sum(),
         pages: site.pages.len(),
     };
-    Ok(Built { diagnostics: run.findings, counts, times: run.times })
+    Ok(Built { diagnostics: run.findings, counts, times: run.times, identity: Some(identity) })
 }
+
+/// Takes a file of the site; gives a finding when its address is taken.
+type Put<'a> = dyn Fn(&Route, &[u8]) -> anyhow::Result<Option<Diagnostic>> + Sync + 'a;
 
 /// Opens the memo of this portal: each settings file has its own, so that portals do not sweep each other's products.
 pub fn open_memo(settings: &Settings) -> anyhow::Result<Memo> {
@@ -144,7 +152,7 @@ fn render(
     site: &Site,
     theme: &Theme,
     memo: &Memo,
-    put: &Put,
+    put: &Put<'_>,
     tell: &(dyn Fn(Event) + Sync),
 ) -> anyhow::Result<Vec<Diagnostic>> {
     let globals = Digest::of("globals", &site.globals);
@@ -194,7 +202,7 @@ fn write_files(
     theme: &Theme,
     snapshots: &[Snapshot],
     settings: &Settings,
-    put: &Put,
+    put: &Put<'_>,
 ) -> anyhow::Result<Vec<Diagnostic>> {
     let mut findings = Vec::new();
     for asset in theme.assets() {
@@ -220,7 +228,7 @@ fn write_files(
 }
 
 /// The search index is one job: any change of any text makes all of it anew.
-fn index(pages: &[SearchPage], memo: &Memo, put: &Put) -> anyhow::Result<Vec<Diagnostic>> {
+fn index(pages: &[SearchPage], memo: &Memo, put: &Put<'_>) -> anyhow::Result<Vec<Diagnostic>> {
     let jobs = [pages];
     let products = map(memo, Step("index"), &jobs, |pages| search::index(pages).map_err(|error| format!("{error:#}")));
     match products.into_iter().next() {
@@ -231,7 +239,7 @@ fn index(pages: &[SearchPage], memo: &Memo, put: &Put) -> anyhow::Result<Vec<Dia
     }
 }
 
-fn put_all(files: Vec<(Route, Vec<u8>)>, put: &Put) -> anyhow::Result<Vec<Diagnostic>> {
+fn put_all(files: Vec<(Route, Vec<u8>)>, put: &Put<'_>) -> anyhow::Result<Vec<Diagnostic>> {
     let mut findings = Vec::new();
     for (route, bytes) in files {
         findings.extend(put(&route, &bytes)?);

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::base::Diagnostic;
+use crate::base::{Diagnostic, Digest};
 
 /// What a build came to, apart from its files.
 #[derive(Debug, Clone, Default)]
@@ -13,10 +13,12 @@ pub struct Built {
     pub counts: Counts,
     /// Wall time of each stage, in order.
     pub times: Vec<(&'static str, Duration)>,
+    /// Identity of everything that the site was made from.
+    pub identity: Option<Digest>,
 }
 
 /// How much there was.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Snapshots.
     pub repositories: usize,

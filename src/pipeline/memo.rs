@@ -3,7 +3,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use anyhow::Context;
 use serde::Serialize;
@@ -29,6 +29,8 @@ pub struct Memo {
     used: Mutex<BTreeSet<Digest>>,
     hits: AtomicU64,
     misses: AtomicU64,
+    /// Nothing is swept: the build did not ask for all that it stands for.
+    keep: AtomicBool,
 }
 
 impl Memo {
@@ -42,6 +44,7 @@ impl Memo {
             used: Mutex::default(),
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
+            keep: AtomicBool::new(false),
         }
     }
 
@@ -102,9 +105,17 @@ impl Memo {
         (self.hits.load(Ordering::Relaxed), self.misses.load(Ordering::Relaxed))
     }
 
+    /// Sweeps nothing this time: the whole site was remembered, and so its parts were not asked for.
+    pub fn keep_all(&self) {
+        self.keep.store(true, Ordering::Relaxed);
+    }
+
     /// Writes what is new and sweeps what this build did not use.
     pub fn close(self) -> anyhow::Result<()> {
         let Some(dir) = self.dir else { return Ok(()) };
+        if self.keep.into_inner() {
+            return Ok(());
+        }
         let used = self.used.into_inner().expect("no holder of this lock panics");
         let fresh = self.fresh.into_inner().expect("no holder of this lock panics");
         let live: u64 = self

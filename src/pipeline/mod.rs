@@ -1,6 +1,6 @@
 //! The pipeline: harvest, catalog, enrich, assemble, render, index, write.
 //!
-//! In: [`Settings`]. Out: every file of the site, handed to `put` as soon as it is made, and [`Built`], what is to be said.
+//! In: [`Settings`]. Out: every file of the site, handed to the stage as soon as it is made, and [`Built`], what is to be said.
 //! Stages are pure where they fan out; [`step`] runs their jobs in parallel and remembers their products.
 
 mod build;
@@ -10,7 +10,9 @@ mod memo;
 pub mod rules;
 mod segment;
 pub mod step;
+mod whole;
 
 pub use build::{build, open_memo, unusable_output};
 pub use built::{Built, Counts, Event};
 pub use memo::Memo;
+pub use whole::remember;
