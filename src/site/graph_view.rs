@@ -56,7 +56,9 @@ pub(super) fn around(world: &World<'_>, from: &Route, entity: &Entity) -> Option
             let rest = targets.len() - shown;
             folded += rest;
             let labels: BTreeSet<&String> = targets.iter().skip(shown).flat_map(|(_, labels)| labels).collect();
-            graph.nodes.push(rest_box(world, from, entity, kind, rest, shown > 0));
+            let written = targets.keys().next().and_then(|target| world.catalog.get(target)).map(Entity::kind);
+            let count = format!("{rest} {}{}", if shown > 0 { "more " } else { "" }, kind_plural(kind, written));
+            graph.nodes.push(rest_box(world, from, entity, kind, &count));
             let node = graph.nodes.len() - 1;
             for label in labels {
                 if *backwards { graph.connect(node, focus, label) } else { graph.connect(focus, node, label) }
@@ -84,10 +86,10 @@ fn sides(entity: &Entity) -> Sides<'_> {
 }
 
 /// One box for the neighbours that have none of their own; it leads to the list of their kind, or to the focus.
-fn rest_box(world: &World<'_>, from: &Route, entity: &Entity, kind: &str, count: usize, more: bool) -> Node {
+fn rest_box(world: &World<'_>, from: &Route, entity: &Entity, kind: &str, count: &str) -> Node {
     let list = world.addresses.kind(kind).or_else(|| world.addresses.entity(&entity.reference));
     Node {
-        title: format!("{count} {}{}", if more { "more " } else { "" }, kind_plural(kind, None)),
+        title: count.to_owned(),
         note: "not drawn one by one".to_owned(),
         kind: kind.to_owned(),
         url: list.map_or_else(String::new, |route| route.url_from(from)),

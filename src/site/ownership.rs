@@ -110,19 +110,19 @@ fn shares(world: &World<'_>, entity: &Entity) -> Vec<Share> {
     if direct.len() == all.len() {
         return Vec::new();
     }
-    let mut counts = BTreeMap::<(usize, &str), (usize, usize)>::new();
+    let mut shares = BTreeMap::<(usize, &str), Share>::new();
     for owned in all {
-        let (own, aggregated) = counts.entry((kind_rank(owned.kind()), owned.kind())).or_default();
-        *own += usize::from(direct.contains(owned));
-        *aggregated += 1;
+        let kind = owned.kind();
+        let share = shares.entry((kind_rank(kind), kind)).or_insert_with(|| Share {
+            heading: kind_plural(kind, world.catalog.get(owned).map(Entity::kind)),
+            icon: kind_icon(kind),
+            direct: 0,
+            aggregated: 0,
+        });
+        share.direct += usize::from(direct.contains(owned));
+        share.aggregated += 1;
     }
-    let share = |((_, kind), (direct, aggregated)): ((usize, &str), (usize, usize))| Share {
-        heading: kind_plural(kind, None),
-        icon: kind_icon(kind),
-        direct,
-        aggregated,
-    };
-    counts.into_iter().map(share).collect()
+    shares.into_values().collect()
 }
 
 fn owned(world: &World<'_>, from: &Route, entity: &Entity) -> Vec<Owned> {
