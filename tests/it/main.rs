@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod catalog;
+mod check;
 mod crash;
+mod dialect;
 mod harvest;
 mod house;
 mod machine_files;
@@ -11,6 +13,7 @@ mod output;
 mod plugins;
 mod portal;
 mod portal_fixture;
+mod schema;
 mod search;
 mod search_reference;
 mod settings;
