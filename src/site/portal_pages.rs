@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::addresses;
 use super::listing::kind_counts;
-use super::model::Page;
+use super::model::{Page, SiteFile};
 use super::view::{Chip, Frame, Link, chip, link, safe_url, summary};
 use super::wording::{kind_icon, kind_plural};
 use super::world::World;
@@ -65,6 +65,7 @@ pub(super) fn globals(world: &World<'_>) -> Value {
         "menu": [
             item("Catalog", &addresses::catalog(), "catalog"),
             item("Docs", &addresses::docs_index(), "docs"),
+            item("Graph", &addresses::graph(), "graph"),
             item("Health", &addresses::health(), "health"),
         ],
         "paths": {

@@ -8,6 +8,7 @@ mod crash;
 mod dialect;
 mod harvest;
 mod house;
+mod machine_files;
 mod output;
 mod plugins;
 mod portal;
