@@ -64,7 +64,10 @@ fn listed(found: &Found) -> String {
     match found.sections {
         0 => text += "nothing was found\n",
         1 => text += "1 section was found\n",
-        sections => text += &format!("{sections} sections were found\n"),
+        sections => {
+            text += &sections.to_string();
+            text += " sections were found\n";
+        }
     }
     if let Some(suggestion) = &found.suggestion {
         text += &printable(&format!("did you mean: {suggestion}"));

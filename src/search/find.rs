@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::analyze::Analyzer;
 use super::query::{self, Filter, Query};
@@ -109,10 +110,11 @@ fn group(reader: &Reader<'_>, hits: &[Scored], limit: usize) -> anyhow::Result<V
                 continue;
             }
             let number = reader.starts.partition_point(|&start| start <= hit.doc).saturating_sub(1);
-            if !chunks.contains_key(&number) {
-                chunks.insert(number, reader.rows(number)?);
-            }
-            let found = chunks[&number].iter().find(|(first, row)| (*first..first + row.0).contains(&hit.doc));
+            let rows = match chunks.entry(number) {
+                Entry::Occupied(rows) => rows.into_mut(),
+                Entry::Vacant(place) => place.insert(reader.rows(number)?),
+            };
+            let found = rows.iter().find(|(first, row)| (*first..first + row.0).contains(&hit.doc));
             if let Some((first, row)) = found {
                 pages.push(Page { row: row.clone(), first: *first, hits: vec![*hit], tier: 0 });
             }

@@ -18,6 +18,13 @@
 //!
 //! Must not know: HTML, templates, where files are written.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "documents are counted in 32 bits, as tantivy does, and scores are made as it makes them"
+)]
+
 mod analyze;
 mod client;
 mod document;

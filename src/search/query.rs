@@ -100,9 +100,10 @@ pub(super) fn plan(query: &Query) -> Plan {
         let parts: Vec<String> =
             word.tokens.iter().filter(|token| !token.whole).map(|token| token.term.clone()).collect();
         if word.phrase && parts.len() > 1 {
-            match word.not {
-                true => plan.not_phrases.push(parts),
-                false => plan.slots.push(Slot { phrase: parts, must: true, ..Slot::default() }),
+            if word.not {
+                plan.not_phrases.push(parts);
+            } else {
+                plan.slots.push(Slot { phrase: parts, must: true, ..Slot::default() });
             }
             continue;
         }

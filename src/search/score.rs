@@ -62,7 +62,7 @@ pub(super) fn score(reader: &Reader<'_>, plan: &Plan) -> anyhow::Result<(Vec<Sco
                     let sum = sums.entry(doc).or_default();
                     sum.mask |= bit;
                     sum.score += weight * (often as f32 / (often as f32 + norms[list.field][norm as usize]));
-                    if list.field == 0 && *boost == 1.0 {
+                    if list.field == 0 && boost.to_bits() == 1.0_f32.to_bits() {
                         sum.title += often;
                         sum.title_norm = norm;
                     }
@@ -123,7 +123,7 @@ fn excluded(reader: &Reader<'_>, plan: &Plan, norms: &[[f32; 256]]) -> anyhow::R
         let entries: Vec<Option<Entry>> =
             words.iter().map(|word| reader.lookup(word)).collect::<anyhow::Result<_>>()?;
         if let Some(entries) = entries.into_iter().collect::<Option<Vec<_>>>() {
-            out.extend(phrase(reader, &entries, norms)?.0.into_iter().map(|(doc, _)| doc));
+            out.extend(phrase(reader, &entries, norms)?.0.into_keys());
         }
     }
     Ok(out)
