@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::addresses;
 use super::listing::kind_counts;
-use super::model::{Page, SiteFile};
+use super::model::Page;
 use super::view::{Chip, Frame, Link, chip, link, safe_url, summary};
 use super::wording::{kind_icon, kind_plural};
 use super::world::World;
