@@ -21,7 +21,7 @@ pub struct BuildArgs {
     /// Folder that the site is written to; `dist` beside the settings without it
     #[arg(long, short, value_name = "DIR")]
     output: Option<PathBuf>,
-    /// Folder for fetched repositories and remembered products
+    /// Folder for fetched repositories and remembered products; the user's cache folder without it
     #[arg(long, value_name = "DIR")]
     cache_dir: Option<PathBuf>,
     /// Never open a socket: repositories come from the cache
@@ -30,16 +30,16 @@ pub struct BuildArgs {
     /// Remember nothing and use nothing remembered
     #[arg(long)]
     cold: bool,
-    /// Exit with 1 if there is any warning or error
+    /// Exit with 1 if there is any warning or error; the site is written all the same
     #[arg(long)]
     strict: bool,
-    /// Print the summary and all findings as one JSON object on standard output
+    /// Print the summary and all findings as one JSON object on standard output, and nothing else
     #[arg(long)]
     json: bool,
-    /// Print findings of warnings and errors only, and no progress
+    /// Print warnings and errors, but no progress and no summary
     #[arg(long, short)]
     quiet: bool,
-    /// Print every finding; without it those beyond the first 30 are counted only
+    /// Print every finding; without it notes are left out, and of warnings and errors 30 are printed
     #[arg(long, short)]
     verbose: bool,
 }
@@ -159,7 +159,8 @@ fn summary(
             settings.output.display()
         ),
         format!(
-            "{hits} products remembered, {misses} made; {}; {} ms in all",
+            "{} remembered, {misses} made; {}; {} ms in all",
+            count(usize::try_from(hits).unwrap_or(usize::MAX), "product", "products"),
             stages.join(", "),
             begun.elapsed().as_millis()
         ),

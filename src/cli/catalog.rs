@@ -25,25 +25,25 @@ enum Command {
 
 #[derive(Debug, Args)]
 struct ExportArgs {
-    /// Folder of a repository (repeatable); the sources of site.toml without it
+    /// Folder of a repository (repeatable); the sources of site.toml without any
     #[arg(long, value_name = "DIR")]
     source_dir: Vec<PathBuf>,
-    /// Address of the repository on its host, one for each --source-dir
+    /// Address of the repository on its host, for each --source-dir in order (repeatable)
     #[arg(long, value_name = "URL")]
     source_url: Vec<String>,
     /// Branch that the addresses of files name, where the folder does not tell
     #[arg(long, value_name = "BRANCH", default_value = "main")]
     source_branch: String,
-    /// Entity file or glob (repeatable); every catalog-info.yaml without it
+    /// Entity file or glob in each --source-dir (repeatable); every catalog-info.yaml without any
     #[arg(long, value_name = "FILE")]
     entity_file: Vec<String>,
     /// Settings file; site.toml in this folder without it
     #[arg(long, short, value_name = "FILE", conflicts_with = "source_dir")]
     config: Option<PathBuf>,
-    /// What a broken document costs: itself, or its neighbours too
+    /// What a broken document costs: itself, or its neighbours too; as site.toml says without it
     #[arg(long, value_enum)]
     neighbours: Option<NeighboursArg>,
-    /// Which of Backstage's two models counts
+    /// Which of Backstage's two models counts; as site.toml says without it
     #[arg(long, value_enum)]
     model: Option<ModelArg>,
     /// Form of the output

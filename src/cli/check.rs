@@ -16,7 +16,7 @@ use crate::sources::{self, HarvestOptions, Snapshot, Source, SourceKind, SourceO
 /// Arguments of `callboard check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// Folders of repositories, or entity files; without it the portal of site.toml, or this folder
+    /// Folders of repositories, or entity files; without any the portal of site.toml, or this folder
     path: Vec<PathBuf>,
     /// Settings file of a portal, which is checked as a whole
     #[arg(long, short, value_name = "FILE", conflicts_with = "path")]
@@ -24,19 +24,19 @@ pub struct CheckArgs {
     /// Published entities (api/catalog/entities.json) that references may lead to
     #[arg(long, value_name = "FILE")]
     catalog: Option<PathBuf>,
-    /// Entity file or glob in the folders (repeatable); every catalog-info.yaml without it
+    /// Entity file or glob in the folders (repeatable); every catalog-info.yaml without any
     #[arg(long, value_name = "FILE")]
     entity_file: Vec<String>,
     /// Leave documentation out
     #[arg(long)]
     no_docs: bool,
-    /// Repair what is safe: quotes, tags, misspelt fields
+    /// Repair what is safe in entity files: quotes, tags, misspelt fields; then check again
     #[arg(long)]
     fix: bool,
     /// Form of the findings
     #[arg(long, value_enum, default_value = "human")]
     format: ReportFormat,
-    /// Tell notes too
+    /// Print notes too; forms for programs always have them
     #[arg(long, short)]
     verbose: bool,
 }

@@ -69,4 +69,41 @@ mod tests {
             assert!(rule.explain.len() > 40 && !rule.title.ends_with('.'), "{}", rule.code);
         }
     }
+
+    /// The codes of a module as its `rules.rs` writes them, a line for each.
+    fn written(module: &std::path::Path) -> Vec<String> {
+        let text = std::fs::read_to_string(module.join("rules.rs")).unwrap_or_default();
+        let lines = text.lines().map(|line| line.trim().trim_start_matches("code: "));
+        let codes = lines.filter_map(|line| line.strip_prefix("\"CB")?.strip_suffix("\","));
+        codes.map(|number| format!("CB{number}")).collect()
+    }
+
+    #[test]
+    fn every_rule_of_every_module_is_listed_in_its_range() {
+        let ranges = [
+            ("config", "CB01"),
+            ("sources", "CB02"),
+            ("catalog", "CB03"),
+            ("techdocs", "CB04"),
+            ("markdown", "CB05"),
+            ("plugins", "CB06"),
+            ("output", "CB08"),
+            ("theme", "CB09"),
+            ("site", "CB09"),
+            ("pipeline", "CB10"),
+            ("check", "CB11"),
+        ];
+        let listed: Vec<&str> = rules().into_iter().map(|rule| rule.code).collect();
+        let mut found = Vec::new();
+        let modules = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).expect("the sources are there");
+        for module in modules.map(|entry| entry.expect("a readable folder").path()) {
+            for code in written(&module) {
+                let range = ranges.iter().find(|(name, _)| module.ends_with(name)).map(|(_, range)| *range);
+                assert!(range.is_some_and(|range| code.starts_with(range)), "{code} stands in `{}`", module.display());
+                found.push(code);
+            }
+        }
+        found.sort();
+        assert_eq!(listed, found, "what `explain` lists is not what the modules' rules.rs declare");
+    }
 }

@@ -19,7 +19,13 @@ use clap::{Parser, Subcommand};
 
 /// A static developer portal from the catalog files and docs of many repositories.
 #[derive(Debug, Parser)]
-#[command(name = "callboard", version, about, max_term_width = 100)]
+#[command(
+    name = "callboard",
+    version,
+    about,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 done, 1 findings, 2 wrong usage or settings, 3 the machine failed"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -35,13 +41,13 @@ enum Command {
     Catalog(catalog::CatalogArgs),
     /// Build one documentation set as a site of its own
     Techdocs(techdocs::TechdocsArgs),
-    /// Search a built site as its readers do
+    /// Search a built site as its readers do; exit code 1 if nothing was found
     Search(search::SearchArgs),
-    /// Compare a built site with its manifest
+    /// Compare every file of a built site with its manifest
     Verify(verify::VerifyArgs),
     /// Print a JSON Schema for editors
     Schema(schema::SchemaArgs),
-    /// Tell more about the code of a finding
+    /// Tell what the code of a finding means and what to do about it, or list all codes
     Explain(explain::ExplainArgs),
 }
 

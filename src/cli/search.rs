@@ -12,7 +12,7 @@ use crate::search::{self, Found};
 /// Arguments of `callboard search`.
 #[derive(Debug, Args)]
 pub struct SearchArgs {
-    /// What to look for, as on the search page: words, "phrases", -word, kind:api, owner:team-a
+    /// What to look for, as on the search page: words, "phrases", -word, kind:api, owner:team-a; -- before a -word
     #[arg(required = true)]
     query: Vec<String>,
     /// Folder of the built site
@@ -21,7 +21,7 @@ pub struct SearchArgs {
     /// Most pages to show
     #[arg(long, default_value_t = 10, value_name = "N")]
     limit: usize,
-    /// Print JSON
+    /// Print what was found as one JSON object
     #[arg(long)]
     json: bool,
 }

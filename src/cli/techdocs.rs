@@ -33,19 +33,19 @@ struct GenerateArgs {
     /// Directory that the site is written to
     #[arg(long, value_name = "DIR", default_value = "site")]
     output_dir: PathBuf,
-    /// The configuration, relative to the source directory
+    /// The configuration, relative to the source directory; mkdocs.yml or mkdocs.yaml without it
     #[arg(long, value_name = "FILE")]
     mkdocs_config_file_name: Option<String>,
     /// Name of the site where mkdocs.yml has none
     #[arg(long, value_name = "NAME")]
     site_name: Option<String>,
-    /// Folder for remembered products
+    /// Folder for remembered products; the user's cache folder without it
     #[arg(long, value_name = "DIR")]
     cache_dir: Option<PathBuf>,
     /// Remember nothing and use nothing remembered
     #[arg(long)]
     cold: bool,
-    /// Exit with 1 if there is any warning or error
+    /// Exit with 1 if there is any warning or error; the site is written all the same
     #[arg(long)]
     strict: bool,
 }

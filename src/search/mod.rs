@@ -2,7 +2,8 @@
 //!
 //! At build time a real tantivy index is made of the pages' sections; its terms, postings, lengths and positions are then
 //! written as small JSON files, of which a query fetches a few. The client (`client/`, written as `search/client.js`)
-//! ranks exactly as tantivy does, without a server. All files can be read by any client; `content/docs/search-format.md` tells how.
+//! ranks exactly as tantivy does, without a server. All files can be read by any client; `content/callboard/docs/guide/search-format.md`
+//! tells how.
 //!
 //! ```text
 //! search/latest.json               the manifest: analyzer, fields, where each shard begins

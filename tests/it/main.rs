@@ -5,6 +5,7 @@
 mod catalog;
 mod check;
 mod crash;
+mod demo;
 mod dialect;
 mod harvest;
 mod house;
