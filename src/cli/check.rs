@@ -235,6 +235,9 @@ fn summary(plan: &Plan, findings: &[Diagnostic], checked: &Checked) -> String {
         counted(count(Severity::Error), "error", "errors"),
         counted(count(Severity::Warning), "warning", "warnings"),
     );
+    if checked.entities == 0 && checked.books == 0 && findings.is_empty() {
+        text += "; there is no `catalog-info.yaml` and no `mkdocs.yml` to check";
+    }
     let names = checked.external.len();
     if names > 0 && !plan.whole {
         let some: Vec<String> = checked.external.keys().take(3).map(|name| format!("`{name}`")).collect();

@@ -38,6 +38,11 @@ pub fn run(args: &SearchArgs) -> anyhow::Result<ExitCode> {
             Err(error) => Err(error).with_context(|| format!("cannot read `{}`", root.join(path.as_str()).display())),
         }
     };
+    if !root.join("latest.json").is_file() {
+        let site = printable(&args.site.to_string_lossy());
+        eprintln!("callboard: there is no search index in `{site}`: build the site first, or name it with `--site`");
+        return Ok(ExitCode::from(2));
+    }
     let found = search::find(&load, &args.query.join(" "), args.limit.max(1))?;
     if args.json {
         println!("{}", serde_json::to_string_pretty(&found)?);
