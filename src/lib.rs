@@ -1,10 +1,10 @@
 //! Callboard, a static developer-portal generator.
 //!
 //! ```text
-//! harvest → catalog → enrich → assemble → render → index → write
+//! theme, plugins, harvest → catalog → enrich → docs → assemble → render, files, index, export
 //! ```
 //!
-//! Modules in the order in which they are built on each other; `tests/it/layers.rs` holds them to it.
+//! `tests/it/house.rs` says which module may import which, and holds them to it; the guide's page `architecture.md` explains.
 #![forbid(unsafe_code)]
 
 pub mod base;

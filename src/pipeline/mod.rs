@@ -1,4 +1,5 @@
-//! The pipeline: harvest, catalog, enrich, assemble, render, index, write.
+//! The pipeline: theme, plugins and harvest, then catalog, enrich, docs, assemble, and the files of the site: render, files,
+//! index, export.
 //!
 //! In: [`Settings`]. Out: every file of the site, handed to the stage as soon as it is made, and [`Built`], what is to be said.
 //! Stages are pure where they fan out; [`step`] runs their jobs in parallel and remembers their products.
