@@ -65,6 +65,65 @@ fn every_page_of_the_guide_is_in_its_navigation() {
     }
 }
 
+/// Output of the program, which must succeed.
+fn help(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_callboard")).args(arguments).arg("--help").output().unwrap();
+    assert!(output.status.success(), "{arguments:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// First words of the lines below `Commands:`.
+fn commands(help: &str) -> Vec<String> {
+    let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    lines.filter_map(|line| line.split_whitespace().next()).filter(|word| *word != "help").map(str::to_owned).collect()
+}
+
+#[test]
+fn the_guide_lists_every_command_and_option() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/callboard/docs/guide");
+    let page = std::fs::read_to_string(guide.join("command-line.md")).unwrap();
+    let mut asked = 0;
+    for command in commands(&help(&[])) {
+        let below = commands(&help(&[&command]));
+        let calls = if below.is_empty() {
+            vec![vec![command.as_str()]]
+        } else {
+            below.iter().map(|next| vec![command.as_str(), next]).collect()
+        };
+        for call in calls {
+            let heading = format!("\n## callboard {}\n", call.join(" "));
+            let section = page.split_once(&heading).unwrap_or_else(|| panic!("no section of {call:?}")).1;
+            let section = section.split("\n## ").next().unwrap();
+            for option in help(&call).split_whitespace().filter(|word| word.starts_with("--") && word.len() > 2) {
+                let option = option.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+                assert!(option == "--help" || section.contains(&format!("`{option}")), "{call:?} has `{option}`");
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked > 40, "{asked}");
+}
+
+#[test]
+fn the_guide_lists_every_key_of_the_settings() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/callboard/docs/guide");
+    let page = std::fs::read_to_string(guide.join("site-toml.md")).unwrap();
+    let schema = callboard::config::json_schema();
+    let mut keys = 0;
+    for (key, value) in schema["properties"].as_object().unwrap() {
+        let inner = value["properties"].as_object().or_else(|| value["items"]["properties"].as_object());
+        let Some(inner) = inner else {
+            assert!(page.contains(&format!("| `{key}` |")), "{key}");
+            continue;
+        };
+        for name in inner.keys().filter(|name| *name != "navigation") {
+            keys += 1;
+            assert!(page.contains(&format!("| `{name}`")) || page.contains(&format!(", `{name}`")), "{key}.{name}");
+        }
+    }
+    assert!(keys > 25, "{keys}");
+}
+
 fn name(entry: &std::fs::DirEntry) -> String {
     entry.file_name().to_string_lossy().into_owned()
 }
