@@ -1,7 +1,6 @@
 //! What stands for something else in running text: bare addresses, emoji names, smart symbols, keys, abbreviations.
 
-use std::collections::BTreeMap;
-
+use super::abbreviations::Abbreviations;
 use super::attribute_lists;
 use super::autolinks::{bare_mail, bare_url};
 use super::emoji::{emoji, is_icon};
@@ -10,7 +9,7 @@ use super::keys::keys;
 use super::writer::push_escaped;
 
 /// Replaces symbols in the texts of a run.
-pub(super) fn run(pieces: &mut Vec<Piece<'_>>, abbreviations: &BTreeMap<String, String>) {
+pub(super) fn run(pieces: &mut Vec<Piece<'_>>, abbreviations: &Abbreviations) {
     let mut out: Vec<Piece<'_>> = Vec::with_capacity(pieces.len());
     let mut links = 0_usize;
     let mut destination = String::new();
@@ -26,7 +25,7 @@ pub(super) fn run(pieces: &mut Vec<Piece<'_>>, abbreviations: &BTreeMap<String, 
             Kind::EndLink | Kind::EndImage => links = links.saturating_sub(1),
             Kind::Html(html) if html.starts_with("<a ") || html.starts_with("<A ") => links += 1,
             Kind::Html(html) if html.eq_ignore_ascii_case("</a>") => links = links.saturating_sub(1),
-            Kind::Text(text) if text.contains(INTERESTING) || !abbreviations.is_empty() => {
+            Kind::Text(text) if text.contains(INTERESTING) || !abbreviations.meanings.is_empty() => {
                 scan(text, &piece, links > 0, abbreviations, &mut out);
                 continue;
             }
@@ -40,13 +39,7 @@ pub(super) fn run(pieces: &mut Vec<Piece<'_>>, abbreviations: &BTreeMap<String, 
 const INTERESTING: [char; 9] = [':', '@', '(', '/', '-', '+', '.', 't', 'd'];
 
 /// Splits one text.
-fn scan<'a>(
-    text: &str,
-    piece: &Piece<'a>,
-    linked: bool,
-    abbreviations: &BTreeMap<String, String>,
-    out: &mut Vec<Piece<'a>>,
-) {
+fn scan<'a>(text: &str, piece: &Piece<'a>, linked: bool, abbreviations: &Abbreviations, out: &mut Vec<Piece<'a>>) {
     let mut from = 0;
     let mut at = 0;
     let put = |text: String| Piece::new(Kind::Text(text), piece.at.clone());
@@ -200,8 +193,8 @@ struct Words<'t> {
 }
 
 impl Words<'_> {
-    fn abbreviation<'a>(&mut self, at: usize, known: &BTreeMap<String, String>) -> Option<(usize, Vec<Kind<'a>>)> {
-        if known.is_empty() || self.begun == at {
+    fn abbreviation<'a>(&mut self, at: usize, known: &Abbreviations) -> Option<(usize, Vec<Kind<'a>>)> {
+        if known.meanings.is_empty() || self.begun == at {
             return None;
         }
         let rest = &self.text[at..];
@@ -209,17 +202,18 @@ impl Words<'_> {
         if self.text[..at].chars().next_back().is_some_and(word) && rest.chars().next().is_some_and(word) {
             return None;
         }
-        let first = rest.chars().next()?.to_string();
-        let candidates = known.range(first.clone()..).take_while(|(name, _)| name.starts_with(&first));
-        let (name, meaning) = candidates
-            .filter(|(name, _)| rest.starts_with(name.as_str()))
-            .filter(|(name, _)| !(name.ends_with(word) && rest[name.len()..].starts_with(word)))
-            .max_by_key(|(name, _)| name.len())?;
+        let fits = |name: &&str| !(name.ends_with(word) && rest[name.len()..].starts_with(word));
+        let name = known
+            .widths
+            .iter()
+            .filter_map(|width| rest.get(..*width))
+            .find(|name| known.meanings.contains_key(*name) && fits(name))?;
+        let meaning = &known.meanings[name];
         let mut html = String::from("<abbr title=\"");
         push_escaped(&mut html, meaning);
         html.push_str("\">");
         push_escaped(&mut html, name);
         html.push_str("</abbr>");
-        Some((name.len(), vec![Kind::Made(html, name.clone())]))
+        Some((name.len(), vec![Kind::Made(html, name.to_owned())]))
     }
 }
