@@ -13,9 +13,16 @@ use super::writer::push_escaped;
 pub(super) fn run(pieces: &mut Vec<Piece<'_>>, abbreviations: &BTreeMap<String, String>) {
     let mut out: Vec<Piece<'_>> = Vec::with_capacity(pieces.len());
     let mut links = 0_usize;
+    let mut destination = String::new();
     for piece in std::mem::take(pieces) {
         match &piece.kind {
-            Kind::Link(..) | Kind::Image(..) => links += 1,
+            Kind::Link(to, _) => {
+                links += 1;
+                destination = to.to_string();
+            }
+            // An address that is shown stays as it is.
+            Kind::Text(text) if links > 0 && destination.ends_with(text.as_str()) => {}
+            Kind::Image(..) => links += 1,
             Kind::EndLink | Kind::EndImage => links = links.saturating_sub(1),
             Kind::Html(html) if html.starts_with("<a ") || html.starts_with("<A ") => links += 1,
             Kind::Html(html) if html.eq_ignore_ascii_case("</a>") => links = links.saturating_sub(1),
@@ -68,10 +75,6 @@ fn at_symbol<'a>(text: &str, at: usize, linked: bool) -> Option<(usize, Vec<Kind
     let rest = &text[at..];
     let text_only = |width: usize, shown: &str| Some((width, vec![Kind::Text(shown.to_owned())]));
     match rest.as_bytes()[0] {
-        b'h' | b'H' | b'f' | b'F' | b'w' | b'W' if !linked => {
-            let (width, destination) = bare_url(text, at)?;
-            Some((width, link(&rest[..width], destination)))
-        }
         b':' => {
             let end = rest[1..].find(':').filter(|end| *end > 0 && *end < 64)? + 1;
             let name = &rest[1..end];
@@ -104,10 +107,7 @@ fn at_symbol<'a>(text: &str, at: usize, linked: bool) -> Option<(usize, Vec<Kind
         b'-' if rest.starts_with("-->") && !text[..at].ends_with('-') => text_only(3, "\u{2192}"),
         b'c' if rest.starts_with("c/o") && is_word(text, at, 3) => text_only(3, "\u{2105}"),
         b'0'..=b'9' => number(text, at),
-        _ if !linked && begins_word(text, at) => {
-            let width = bare_mail(text, at)?;
-            Some((width, link(&rest[..width], format!("mailto:{}", &rest[..width]))))
-        }
+        _ if !linked && begins_word(text, at) => address(text, at),
         _ => None,
     }
 }
@@ -115,6 +115,18 @@ fn at_symbol<'a>(text: &str, at: usize, linked: bool) -> Option<(usize, Vec<Kind
 /// Width of an attribute list at the start of a text.
 fn attributes_behind(text: &str) -> usize {
     if text.starts_with('{') { attribute_lists::list(text).map_or(0, |(_, width)| width) } else { 0 }
+}
+
+/// A bare URL or mail address.
+fn address<'a>(text: &str, at: usize) -> Option<(usize, Vec<Kind<'a>>)> {
+    let rest = &text[at..];
+    if matches!(rest.as_bytes()[0], b'h' | b'H' | b'f' | b'F' | b'w' | b'W')
+        && let Some((width, destination)) = bare_url(text, at)
+    {
+        return Some((width, link(&rest[..width], destination)));
+    }
+    let width = bare_mail(text, at)?;
+    Some((width, link(&rest[..width], format!("mailto:{}", &rest[..width]))))
 }
 
 fn link<'a>(shown: &str, destination: String) -> Vec<Kind<'a>> {
