@@ -4,9 +4,12 @@
 
 mod build;
 mod catalog;
+mod check;
 mod explain;
 mod progress;
 mod report;
+mod schema;
+mod search;
 mod techdocs;
 mod verify;
 
@@ -26,12 +29,18 @@ struct Arguments {
 enum Command {
     /// Build the portal that site.toml describes, or one of the repository in this folder
     Build(build::BuildArgs),
+    /// Tell what is wrong with a repository's entities and documentation, before it is merged
+    Check(check::CheckArgs),
     /// Work with the catalog alone
     Catalog(catalog::CatalogArgs),
     /// Build one documentation set as a site of its own
     Techdocs(techdocs::TechdocsArgs),
+    /// Search a built site as its readers do
+    Search(search::SearchArgs),
     /// Compare a built site with its manifest
     Verify(verify::VerifyArgs),
+    /// Print a JSON Schema for editors
+    Schema(schema::SchemaArgs),
     /// Tell more about the code of a finding
     Explain(explain::ExplainArgs),
 }
@@ -41,9 +50,12 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         Command::Build(args) => build::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Catalog(args) => catalog::run(&args),
         Command::Techdocs(args) => techdocs::run(&args),
+        Command::Search(args) => search::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Schema(args) => schema::run(&args),
         Command::Explain(args) => explain::run(&args),
     };
     result.unwrap_or_else(|error| {

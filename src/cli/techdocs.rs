@@ -1,15 +1,18 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use rayon::prelude::*;
 
-use crate::base::{Diagnostic, Limits, RelPath};
+use super::report;
+use crate::base::{Diagnostic, Digest, Limits, RelPath, Severity};
+use crate::config::user_cache_dir;
+use crate::output::Stage;
+use crate::pipeline::{self, Memo};
 use crate::sources::{HarvestOptions, Snapshot, Source, SourceKind, SourceOptions, harvest};
-use crate::techdocs;
+use crate::techdocs::{self, Book};
 
-/// Build one documentation set as a site of its own
+/// Arguments of `callboard techdocs`.
 #[derive(Debug, Args)]
 pub struct TechdocsArgs {
     #[command(subcommand)]
@@ -22,24 +25,32 @@ enum TechdocsCommand {
     Generate(GenerateArgs),
 }
 
-/// What `techdocs generate` takes.
 #[derive(Debug, Args)]
 struct GenerateArgs {
     /// Directory that holds mkdocs.yml, or docs/
-    #[arg(long, default_value = ".")]
+    #[arg(long, value_name = "DIR", default_value = ".")]
     source_dir: PathBuf,
     /// Directory that the site is written to
-    #[arg(long, default_value = "site")]
+    #[arg(long, value_name = "DIR", default_value = "site")]
     output_dir: PathBuf,
     /// The configuration, relative to the source directory
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     mkdocs_config_file_name: Option<String>,
     /// Name of the site where mkdocs.yml has none
-    #[arg(long)]
+    #[arg(long, value_name = "NAME")]
     site_name: Option<String>,
+    /// Folder for remembered products
+    #[arg(long, value_name = "DIR")]
+    cache_dir: Option<PathBuf>,
+    /// Remember nothing and use nothing remembered
+    #[arg(long)]
+    cold: bool,
+    /// Exit with 1 if there is any warning or error
+    #[arg(long)]
+    strict: bool,
 }
 
-/// Runs the command; findings go to standard error.
+/// Builds one documentation set as a site of its own.
 pub fn run(args: &TechdocsArgs) -> anyhow::Result<ExitCode> {
     match &args.command {
         TechdocsCommand::Generate(args) => generate(args),
@@ -53,42 +64,64 @@ fn generate(args: &GenerateArgs) -> anyhow::Result<ExitCode> {
     let config = args.mkdocs_config_file_name.as_deref().map(|name| RelPath::root().resolve(name)).transpose()?;
     let plan =
         techdocs::plan_one(&snapshot, config.as_ref(), args.site_name.as_deref(), &limits).drain_into(&mut found);
-    let plan = plan.with_context(|| format!("there is no documentation in `{}`", args.source_dir.display()))?;
-    let plans = vec![plan];
-    let pages = techdocs::read_pages(&plans, |jobs| jobs.par_iter().map(techdocs::read).collect());
-    let code = techdocs::highlight_jobs(&pages, &limits);
-    let products = code.par_iter().map(techdocs::highlight).collect();
-    let code = techdocs::highlighted(code, products);
-    let snapshots = std::slice::from_ref(&snapshot);
-    let linked = techdocs::link(&plans, &pages, snapshots, &code, &limits).drain_into(&mut found);
-    let articles = linked.jobs.par_iter().map(techdocs::compose).collect();
-    let books = techdocs::bind(plans, pages, linked, articles);
+    let Some(plan) = plan else {
+        tell(&mut found);
+        eprintln!("callboard: there is no documentation in `{}`", args.source_dir.display());
+        return Ok(ExitCode::from(2));
+    };
+    let memo = memo(args)?;
+    let books = pipeline::bind_books(vec![plan], std::slice::from_ref(&snapshot), &limits, &memo, &mut found);
+    let stage = match Stage::open(&args.output_dir)? {
+        Ok(stage) => stage,
+        Err(refused) => {
+            eprint!("{}", report::human(&refused.0));
+            return Ok(ExitCode::from(2));
+        }
+    };
     for book in &books {
-        write(&args.output_dir, book, &snapshot, &limits)?;
+        put(&stage, book, &snapshot, &limits, &mut found)?;
     }
-    for finding in &found {
-        let place = finding.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
-        eprintln!("{place}{}[{}]: {}", finding.severity.word(), finding.code, finding.message);
-    }
-    Ok(ExitCode::SUCCESS)
+    stage.commit()?;
+    memo.close()?;
+    tell(&mut found);
+    let worst = found.iter().map(|finding| finding.severity).max();
+    Ok(if args.strict && worst >= Some(Severity::Warning) { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-fn write(output: &Path, book: &techdocs::Book, snapshot: &Snapshot, limits: &Limits) -> anyhow::Result<()> {
+fn memo(args: &GenerateArgs) -> anyhow::Result<Memo> {
+    if args.cold {
+        return Ok(Memo::forgetful());
+    }
+    let source = args.source_dir.canonicalize().unwrap_or_else(|_| args.source_dir.clone());
+    let name = Digest::of("techdocs site", &(source.to_string_lossy(), &args.mkdocs_config_file_name));
+    Memo::open(&args.cache_dir.clone().unwrap_or_else(user_cache_dir).join("memo").join(name.short(16)))
+}
+
+fn put(
+    stage: &Stage,
+    book: &Book,
+    snapshot: &Snapshot,
+    limits: &Limits,
+    found: &mut Vec<Diagnostic>,
+) -> anyhow::Result<()> {
+    // Milliseconds of the commit, since a clock would make every build another one.
     let timestamp = snapshot.origin.revision.as_ref().map_or(0, |revision| revision.time * 1000);
-    let put = |path: String, bytes: &[u8]| -> anyhow::Result<()> {
-        let path = output.join(path);
-        let directory = path.parent().unwrap_or(output);
-        std::fs::create_dir_all(directory).with_context(|| format!("`{}` cannot be made", directory.display()))?;
-        std::fs::write(&path, bytes).with_context(|| format!("`{}` cannot be written", path.display()))
-    };
     for (route, text) in techdocs::standalone(book, timestamp) {
-        put(route.output_path(), text.as_bytes())?;
+        found.extend(stage.put(&route, text.as_bytes())?);
     }
     for file in &book.files {
-        let bytes = snapshot.tree.read(&file.path, (limits.asset_bytes, "asset_bytes"))?;
-        put(file.route.output_path(), &bytes)?;
+        let bytes = snapshot.tree.read(&file.path, (limits.asset_bytes, "asset_bytes"));
+        let bytes = bytes.with_context(|| format!("`{}` cannot be published", file.path))?;
+        found.extend(stage.put(&file.route, &bytes)?);
     }
     Ok(())
+}
+
+fn tell(found: &mut [Diagnostic]) {
+    found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    for finding in found {
+        eprint!("{}", report::human(finding));
+    }
 }
 
 /// Reads the directory; what is found about its files goes to `found`.

@@ -103,7 +103,7 @@ fn defaults(root: &Path, cwd: &Path, choices: &Choices) -> Settings {
 }
 
 /// `$CALLBOARD_CACHE_DIR`, else `callboard` in the user's cache folder, else in the system's folder for temporary files.
-fn user_cache_dir() -> PathBuf {
+pub fn user_cache_dir() -> PathBuf {
     let from = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let user = from("XDG_CACHE_HOME").or_else(|| from("LOCALAPPDATA")).or_else(|| {
         let home = from("HOME")?;

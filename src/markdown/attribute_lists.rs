@@ -28,7 +28,7 @@ pub(super) fn run(pieces: &mut Vec<Piece<'_>>, spaced: bool) -> Attributes {
 }
 
 /// A list at the start of a text, and its width.
-fn list(text: &str) -> Option<(Attributes, usize)> {
+pub(super) fn list(text: &str) -> Option<(Attributes, usize)> {
     let end = text.find(['}', '\n'])?;
     let inside = text.get(1..end).filter(|_| text[end..].starts_with('}'))?;
     Some((parse_attributes(&marks::reveal_all(inside))?, end + 1))

@@ -5,7 +5,7 @@ use super::container::Container;
 use super::lines::Line;
 use super::raw_html::{Token, is_void, tag};
 use super::rules;
-use super::starts::{Fence, fence};
+use super::starts::{self, Fence, fence};
 
 impl<'a> Blocks<'a> {
     /// A block of raw HTML, or an element with Markdown inside; `None` if the line is running text.
@@ -14,6 +14,11 @@ impl<'a> Blocks<'a> {
         if line.text.starts_with("<!--") {
             let end =
                 lines[at..].iter().position(|line| line.text.contains("-->")).map_or(lines.len(), |skip| at + skip + 1);
+            if end == at + 1 && stands_for_a_term(&lines[end..]) {
+                self.emit_guarded(line);
+                state.definition = true;
+                return Some(end);
+            }
             return Some(self.verbatim(lines, at, end));
         }
         let (_, token) = tag(line.text, 0)?;
@@ -63,6 +68,14 @@ impl<'a> Blocks<'a> {
             state.html = count_open(trimmed.text, state.html);
             self.emit(trimmed);
             end += 1;
+            // A rule or a break ends where it stands.
+            let single = tag(trimmed.text, 0).is_some_and(|(width, token)| {
+                trimmed.text[width..].trim().is_empty() && matches!(&token, Token::Open { name, .. } if name == "hr")
+            });
+            if single {
+                self.blank();
+                break;
+            }
         }
         end
     }
@@ -126,11 +139,11 @@ impl<'a> Blocks<'a> {
     }
 }
 
-/// The body of an element without the indentation that its first line has.
+/// The body of an element without the indentation that all its lines have.
 fn level<'a>(body: &[Line<'a>]) -> Vec<Line<'a>> {
     let mut out: Vec<Line<'a>> = body.to_vec();
     out[0] = out[0].trimmed();
-    let indent = out.iter().skip(1).find(|line| !line.is_blank()).map_or(0, Line::indent);
+    let indent = out.iter().skip(1).filter(|line| !line.is_blank()).map(Line::indent).min().unwrap_or(0);
     for line in out.iter_mut().skip(1) {
         *line = line.dedent(indent);
     }
@@ -176,6 +189,12 @@ fn find_end(lines: &[Line<'_>], at: usize, column: usize, name: &str) -> Option<
         }
     }
     None
+}
+
+/// Whether a definition follows, so that a comment above it is a term without words.
+fn stands_for_a_term(lines: &[Line<'_>]) -> bool {
+    let next = lines.iter().find(|line| !line.is_blank());
+    next.is_some_and(|line| line.indent() < 4 && starts::definition(line.text.trim_start()).is_some())
 }
 
 fn has_markdown(token: &Token<'_>) -> bool {

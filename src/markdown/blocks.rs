@@ -2,10 +2,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::container::Container;
+use super::definitions::Definitions;
 use super::lines::{Line, lines};
 use super::mapped::Mapped;
 use super::starts::{self, Fence, fence};
-use super::text_lines::{fix_pipes, fix_spaces, is_delimiter_row};
+use super::text_lines::{fix_math, fix_pipes, fix_spaces, is_delimiter_row};
 use super::{marks, rules};
 use crate::base::{Problem, Rule};
 
@@ -27,7 +28,7 @@ pub(super) struct Normal {
 /// Boxes, tabs and elements with Markdown inside become block quotes whose first line is a mark, so that whatever CommonMark
 /// knows works inside them and they work inside whatever CommonMark knows. Lists, quotes and definitions are walked line by line, so that
 /// what their authors indented too little or too much stands where it belongs. `source` is the text, mapped to the file.
-pub(super) fn normalise(source: &Mapped, deepest: usize) -> Normal {
+pub(super) fn normalise(source: &Mapped, deepest: usize, math: bool) -> Normal {
     let mut blocks = Blocks {
         source,
         out: Mapped::with_capacity(source.text.len() + source.text.len() / 16),
@@ -41,8 +42,12 @@ pub(super) fn normalise(source: &Mapped, deepest: usize) -> Normal {
         deepest,
         capped: false,
         endless: 0,
+        definitions: Definitions::default(),
+        math,
     };
-    blocks.walk(&lines(&source.text), Place::default());
+    let lines = lines(&source.text);
+    blocks.definitions = Definitions::find(&lines);
+    blocks.walk(&lines, Place::default());
     let Blocks { out, containers, abbreviations, problems, .. } = blocks;
     Normal { text: out, containers, abbreviations, problems }
 }
@@ -64,6 +69,8 @@ pub(super) struct Blocks<'a> {
     capped: bool,
     /// How many openings had no end: after a few of them no more are looked for, so that many stay linear.
     pub(super) endless: usize,
+    definitions: Definitions,
+    math: bool,
 }
 
 /// Most abbreviations of one page: each word is looked up among those with its first letter.
@@ -87,6 +94,8 @@ pub(super) struct State {
     pub(super) paragraph: usize,
     /// Whether a definition may follow although there is no paragraph.
     pub(super) definition: bool,
+    /// Whether an item stands right above: another may follow whatever its number.
+    pub(super) item: bool,
     /// Raw block elements that are open.
     pub(super) html: usize,
     pub(super) place: Place,
@@ -123,7 +132,7 @@ impl<'a> Blocks<'a> {
         let line = lines[at];
         if line.is_blank() {
             self.blank();
-            state.paragraph = 0;
+            (state.paragraph, state.item) = (0, false);
             return at + 1;
         }
         let indent = line.indent();
@@ -165,7 +174,14 @@ impl<'a> Blocks<'a> {
             return next;
         }
         match starts::marker(text) {
-            Some(marker) if state.paragraph == 0 || marker.interrupts() => self.item(lines, at, marker, state),
+            Some(marker) if state.paragraph == 0 || state.item || marker.interrupts() => {
+                self.item(lines, at, marker, state)
+            }
+            // Nested in an item, a list may begin with any number: it is set apart, since CommonMark wants a one.
+            Some(marker) if state.place.item && !marker.empty => {
+                self.blank();
+                self.item(lines, at, marker, state)
+            }
             _ => self.running_text(lines, at, state),
         }
     }
@@ -178,9 +194,25 @@ impl<'a> Blocks<'a> {
                 self.blank();
             }
             for row in &lines[at..end] {
-                self.emit_fixed(row.trimmed(), fix_pipes(row.text.trim_start()));
+                let text = row.text.trim();
+                let fixed = if text == "|" { Some("| |".to_owned()) } else { fix_pipes(row.text.trim_start()) };
+                self.emit_fixed(row.trimmed(), fixed);
             }
             state.paragraph = 0;
+            return end;
+        }
+        if matches!(line.text.trim_end(), "{% raw %}" | "{% endraw %}") || self.definitions.is_overridden(line) {
+            return at + 1;
+        }
+        if is_hard_heading(line.text) {
+            self.emit_made(&line.text.replacen('\u{A0}', " ", 1), line.at);
+            state.paragraph = 0;
+            return at + 1;
+        }
+        if self.math
+            && let Some(end) = self.formula(lines, at)
+        {
+            state.paragraph += 1;
             return end;
         }
         let underline = line.text.starts_with('-') && starts::is_rule(line.text);
@@ -188,7 +220,25 @@ impl<'a> Blocks<'a> {
             // In MkDocs only a single line above makes a heading of it.
             self.blank();
         }
-        self.emit_fixed(line, fix_spaces(line.text));
+        if let Some(next) =
+            lines.get(at + 1).map(|next| next.trimmed()).filter(|next| self.is_split_reference(line, *next))
+        {
+            self.write_prefix("");
+            self.out.push_from(line.text.trim_end(), self.source.source(line.at));
+            self.out.push_from(next.text, self.source.source(next.at));
+            self.out.text.push('\n');
+            self.ended_blank = false;
+            state.paragraph += 1;
+            return at + 2;
+        }
+        match fix_spaces(line.text) {
+            // A colon would make a definition of it, since the parser needs no blank behind it.
+            _ if line.text.starts_with(':') => self.emit_guarded(line),
+            fixed => {
+                let math = if self.math { fix_math(fixed.as_deref().unwrap_or(line.text)) } else { None };
+                self.emit_fixed(line, math.or(fixed));
+            }
+        }
         let ends = starts::is_heading(line.text)
             || starts::is_rule(line.text)
             || is_underline(line.text) && state.paragraph > 0;
@@ -202,6 +252,38 @@ impl<'a> Blocks<'a> {
                 state.paragraph == 1 && below.is_some_and(|line| starts::definition(line.text).is_some());
         }
         at + 1
+    }
+
+    /// A formula of several lines, joined to one, so that nothing in it begins a block.
+    fn formula(&mut self, lines: &[Line<'a>], at: usize) -> Option<usize> {
+        let line = lines[at].trimmed();
+        let (open, close) = [("$$", "$$"), ("\\[", "\\]")].into_iter().find(|(open, _)| line.text.starts_with(open))?;
+        let mut tex = String::new();
+        for (index, next) in lines.iter().enumerate().skip(at).take(400) {
+            let text = if index == at { &line.text[open.len()..] } else { next.text.trim() };
+            if let Some(last) = text.trim_end().strip_suffix(close) {
+                tex.push_str(last);
+                self.emit_made(&format!("$${}$$", tex.trim()), line.at);
+                return Some(index + 1);
+            }
+            if next.is_blank() || text.contains(close) {
+                return None;
+            }
+            tex.push_str(text);
+            tex.push(' ');
+        }
+        None
+    }
+
+    /// `[text]` at the end of a line and `[label]` at the start of the next are one link in Python-Markdown.
+    fn is_split_reference(&self, line: Line<'a>, next: Line<'a>) -> bool {
+        let text = line.text.trim_end();
+        if !next.text.starts_with('[') || !text.ends_with(']') {
+            return false;
+        }
+        let label = next.text[1..].split(']').next().unwrap_or_default();
+        let shown = text.rfind('[').map_or("", |start| &text[start + 1..text.len() - 1]);
+        !shown.is_empty() && self.definitions.contains(label) && !self.definitions.contains(shown)
     }
 
     fn indented_code(&mut self, lines: &[Line<'a>], at: usize, place: Place) -> usize {
@@ -309,6 +391,15 @@ impl<'a> Blocks<'a> {
         self.ended_blank = false;
     }
 
+    /// Writes a line so that its first character begins no block.
+    pub(super) fn emit_guarded(&mut self, line: Line<'a>) {
+        self.write_prefix("");
+        self.out.text.push(marks::GUARD);
+        self.out.push_from(line.text, self.source.source(line.at));
+        self.out.text.push('\n');
+        self.ended_blank = false;
+    }
+
     fn emit_fixed(&mut self, line: Line<'a>, fixed: Option<String>) {
         match fixed {
             Some(text) => self.emit_made(&text, line.at),
@@ -386,6 +477,12 @@ fn table_end(lines: &[Line<'_>], at: usize) -> Option<usize> {
     let rows =
         lines[at + 2..].iter().take_while(|line| !line.is_blank() && !starts::begins_block(line.text.trim_start()));
     Some(at + 2 + rows.count())
+}
+
+/// `#` and a no-break space, which authors type by accident.
+fn is_hard_heading(text: &str) -> bool {
+    let level = text.bytes().take_while(|byte| *byte == b'#').count();
+    (1..=6).contains(&level) && text[level..].starts_with('\u{A0}')
 }
 
 fn is_underline(text: &str) -> bool {

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::attributes::{Attributes, parse_attributes};
+use super::math::mathml;
 use super::render::Render;
-use super::{CodeBlock, marks};
+use super::{CodeBlock, marks, rules};
 
 /// Separates the fields of a code block's place.
 pub(super) const FIELD: char = '\u{10FA03}';
@@ -28,14 +29,17 @@ pub(super) struct FenceInfo {
 pub(super) fn fence_info(info: &str) -> FenceInfo {
     let info = info.trim();
     let mut out = FenceInfo::default();
-    let (word, rest) = if let Some(inside) = info.strip_prefix('{') {
+    let first = info.split_whitespace().next().unwrap_or_default();
+    let (word, rest) = if first.contains('=') && !first.starts_with('{') {
+        ("", info)
+    } else if let Some(inside) = info.strip_prefix('{') {
         ("", inside.trim_end().trim_end_matches('}'))
     } else {
         let end = info.find(|c: char| c.is_whitespace() || c == '{').unwrap_or(info.len());
         let (word, rest) = info.split_at(end);
         (word, rest.trim())
     };
-    out.language = word.trim_end_matches(',').to_lowercase();
+    out.language = word.trim_start_matches('.').trim_end_matches(',').to_lowercase();
     let rest = rest.strip_prefix('{').map_or(rest, |inside| inside.trim_end_matches('}'));
     if is_ranges(rest) {
         out.marked = rest.replace(',', " ");
@@ -77,6 +81,33 @@ pub(super) fn marked_lines(ranges: &str) -> Vec<u32> {
     lines
 }
 
+/// Code with tabs to columns of four, as MkDocs shows it.
+fn expand_tabs(text: String) -> String {
+    if !text.contains('\t') {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    let mut column = 0;
+    for character in text.chars() {
+        match character {
+            '\t' => {
+                let width = 4 - column % 4;
+                out.push_str(&"    "[..width]);
+                column += width;
+            }
+            '\n' => {
+                out.push('\n');
+                column = 0;
+            }
+            other => {
+                out.push(other);
+                column += 1;
+            }
+        }
+    }
+    out
+}
+
 /// Languages whose source is a picture: its words are not searched.
 pub(super) fn is_diagram(language: &str) -> bool {
     matches!(language, "mermaid" | "plantuml" | "puml" | "uml" | "c4plantuml" | "dot" | "graphviz" | "d2" | "ditaa")
@@ -95,19 +126,21 @@ impl<'a> Render<'a> {
         self.anchors.extend(info.attributes.id.clone());
         let first = info.first_line.map(|line| line.to_string()).unwrap_or_default();
         let number = self.code.len();
+        let text = if info.language.starts_with("make") { text } else { expand_tabs(text) };
         self.code.push(CodeBlock { language: info.language, text });
         let clean = |text: &str| marks::reveal_all(text).replace(FIELD, "");
         let fields = [number.to_string(), first, clean(&info.marked), clean(&info.title), attributes];
         marks::place(&mut self.writer.out, 'C', fields.join(&FIELD.to_string()));
     }
 
-    /// Writes a formula.
-    pub(super) fn write_math(&mut self, tex: &str, display: bool, _at: &Range<usize>) {
-        let (open, close) = if display { ("$$", "$$") } else { ("$", "$") };
-        let shown = format!("{open}{tex}{close}");
-        self.writer.open("code", if display { " class=\"math display\"" } else { " class=\"math\"" });
-        self.writer.text(&shown);
-        self.writer.close("code");
+    /// Writes the place of a formula.
+    pub(super) fn write_math(&mut self, tex: &str, display: bool, at: &Range<usize>) {
+        let kind = if display { 'd' } else { 'i' };
+        if let Err(error) = mathml(tex, display) {
+            let span = self.source.span(at.clone());
+            self.problems.push(rules::BAD_MATH.problem(span, format!("this formula does not parse: {error}")));
+        }
+        marks::place(&mut self.writer.out, 'M', format_args!("{kind}{tex}"));
     }
 }
 
@@ -125,6 +158,7 @@ mod tests {
             ("rust,ignore", "rust,ignore", "", None, ""),
             ("", "", "", None, ""),
             ("yaml hl_lines=2", "yaml", "", None, "2"),
+            ("title=\".gitignore\"", "", ".gitignore", None, ""),
             ("go words that mean nothing", "go", "", None, ""),
         ] {
             let got = fence_info(info);

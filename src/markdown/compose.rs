@@ -4,6 +4,7 @@ use std::fmt::Write;
 use serde::{Deserialize, Serialize};
 
 use super::code::{FIELD, marked_lines};
+use super::math::mathml;
 use super::sanitise::{allowed_url, sanitise, scheme};
 use super::writer::push_escaped;
 use super::{CodeBlock, LinkKind, Page, marks};
@@ -49,7 +50,9 @@ pub(super) fn compose_page(page: &Page, resolved: &Resolved, code: &[SafeHtml]) 
     let mut fragment = String::with_capacity(page.body.len() + page.links.len() * 32);
     marks::fill_places(&page.body, &mut fragment, |letter, payload, out| {
         match letter {
-            'L' | 'I' => write_url(page, resolved, letter == 'I', payload, out),
+            'L' => write_url(page, resolved, "href", payload, out),
+            'I' => write_url(page, resolved, "src", payload, out),
+            'P' => write_url(page, resolved, "poster", payload, out),
             'R' => {
                 let url = destination(page, resolved, payload).map(|(url, _)| url);
                 if url.is_some_and(is_external) {
@@ -57,8 +60,12 @@ pub(super) fn compose_page(page: &Page, resolved: &Resolved, code: &[SafeHtml]) 
                 }
             }
             'C' => {
-                let _ = write!(out, "<div>{token}x{}x</div>", blocks.len());
+                let _ = write!(out, "{token}x{}x", blocks.len());
                 blocks.push(write_block(page, code, payload));
+            }
+            'M' => {
+                let _ = write!(out, "{token}x{}x", blocks.len());
+                blocks.push(write_formula(payload));
             }
             _ => {}
         }
@@ -73,12 +80,24 @@ fn destination<'a>(page: &'a Page, resolved: &'a Resolved, payload: &str) -> Opt
     Some((resolved.get(link.kind, &link.destination).unwrap_or(&link.destination), link.kind))
 }
 
-fn write_url(page: &Page, resolved: &Resolved, picture: bool, payload: &str, out: &mut String) {
+/// Writes an attribute with a destination; one that may not stand in a page is left out.
+fn write_url(page: &Page, resolved: &Resolved, attribute: &str, payload: &str, out: &mut String) {
     if let Some((url, _)) = destination(page, resolved, payload)
-        && allowed_url(url, picture)
+        && allowed_url(url, attribute == "src")
     {
+        let _ = write!(out, " {attribute}=\"");
         push_escaped(out, url);
+        out.push('"');
     }
+}
+
+/// A formula from a place `d` or `i` and its source; what does not parse is shown as it is written.
+fn write_formula(payload: &str) -> String {
+    let display = payload.starts_with('d');
+    let tex = payload.get(1..).unwrap_or_default();
+    let class = if display { "math display" } else { "math" };
+    let shown = mathml(tex, display).unwrap_or_else(|_| SafeHtml::text(tex));
+    format!("<span class=\"{class}\">{}</span>", shown.as_str())
 }
 
 fn is_external(url: &str) -> bool {
@@ -158,11 +177,11 @@ fn attribute<'a>(attributes: &'a str, name: &str) -> &'a str {
 fn splice(html: &str, token: &str, blocks: &[String]) -> String {
     let mut out = String::with_capacity(html.len() + blocks.iter().map(String::len).sum::<usize>());
     let mut rest = html;
-    let opening = format!("<div>{token}x");
+    let opening = format!("{token}x");
     while let Some(at) = rest.find(&opening) {
         out.push_str(&rest[..at]);
         let after = &rest[at + opening.len()..];
-        let Some((number, tail)) = after.split_once("x</div>") else {
+        let Some((number, tail)) = after.split_once('x') else {
             rest = after;
             continue;
         };

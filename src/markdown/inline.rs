@@ -83,7 +83,8 @@ pub(super) fn add_event<'a>(pieces: &mut Vec<Piece<'a>>, event: &Event<'a>, at: 
             add_text(pieces, text, at, source);
             return true;
         }
-        Event::Code(text) => Kind::Code(text.clone()),
+        // As Python-Markdown does; CommonMark keeps a blank on one side.
+        Event::Code(text) => Kind::Code(text.trim().to_owned().into()),
         Event::InlineHtml(html) | Event::Html(html) => Kind::Html(html.clone()),
         Event::InlineMath(tex) => Kind::Math(tex.clone(), false),
         Event::DisplayMath(tex) => Kind::Math(tex.clone(), true),
@@ -143,6 +144,9 @@ fn add_text(pieces: &mut Vec<Piece<'_>>, text: &str, at: &Range<usize>, source: 
     let entity = at.len() != text.len() && source.as_bytes().get(at.start) == Some(&b'&');
     let mut joined = String::new();
     for (index, character) in text.chars().enumerate() {
+        if character == marks::GUARD {
+            continue;
+        }
         if entity && character == '&' {
             // Part of an address more often than not, and no syntax of the passes.
             joined.push('&');

@@ -37,6 +37,15 @@ impl<'a> Render<'a> {
         self.write_pieces(&pieces);
     }
 
+    /// A term; each line of it is one of its own.
+    pub(super) fn write_term(&mut self, pieces: Vec<Piece<'a>>) {
+        let lines: Vec<Vec<Piece<'a>>> =
+            pieces.split(|piece| matches!(piece.kind, Kind::SoftBreak)).map(<[Piece<'a>]>::to_vec).collect();
+        for line in lines {
+            self.write_leaf("dt", "", line);
+        }
+    }
+
     pub(super) fn write_leaf(&mut self, name: &'static str, opening: &str, mut pieces: Vec<Piece<'a>>) {
         let attributes = self.prepare(&mut pieces, true);
         self.sections.add(&words(&pieces));
@@ -143,10 +152,9 @@ impl<'a> Render<'a> {
     }
 
     fn link_opening(&mut self, destination: &str, title: &str, attributes: &Attributes, at: &Range<usize>) -> String {
-        let mut opening = String::from(" href=\"");
+        let mut opening = String::new();
         let number = self.add_link(LinkKind::Link, destination, at);
         marks::place(&mut opening, 'L', number);
-        opening.push('"');
         if !title.is_empty() {
             write_one(&mut opening, "title", title);
         }
@@ -161,9 +169,8 @@ impl<'a> Render<'a> {
         let out = &mut self.writer.out;
         out.push_str("<img alt=\"");
         push_escaped(out, alt);
-        out.push_str("\" src=\"");
-        marks::place(out, 'I', number);
         out.push('"');
+        marks::place(out, 'I', number);
         if !title.is_empty() {
             write_one(out, "title", title);
         }
@@ -261,9 +268,12 @@ impl<'a> Render<'a> {
                     let start = place(attribute.at);
                     let range = start..(start + attribute.value.map_or(0, str::len)).min(self.source.text.len());
                     let number = self.add_destination(kind, value.trim().to_owned(), range);
-                    opening.push_str(&format!(" {}=\"", attribute.name));
-                    marks::place(&mut opening, if kind == LinkKind::Link { 'L' } else { 'I' }, number);
-                    opening.push('"');
+                    let letter = match attribute.name.as_str() {
+                        "href" => 'L',
+                        "src" => 'I',
+                        _ => 'P',
+                    };
+                    marks::place(&mut opening, letter, number);
                     if name == "a" {
                         external = Some(number);
                     }

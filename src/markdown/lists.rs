@@ -21,11 +21,13 @@ impl<'a> Blocks<'a> {
         let text = line.from(indent);
         let skip = if marker.empty { text.text.len() } else { marker.content() };
         let mut body = vec![text.from(skip.min(text.text.len()))];
-        body.extend(lines[at + 1..end].iter().map(|line| line.dedent(content)));
+        let columns = columns(&lines[at + 1..end], indent, content);
+        body.extend(lines[at + 1..end].iter().map(|line| line.dedent(columns)));
         let mark = format!("{} ", &text.text[..marker.width]);
         let place = Place { item: true, slack: 4_usize.saturating_sub(marker.content()) };
         self.nested(&mark, &" ".repeat(mark.len()), &body, place);
         // What follows without a blank line may go on with the item's last paragraph.
+        state.item = true;
         state.paragraph = usize::from(lines.get(end - 1).is_some_and(|last| continues(last.text.trim_start())));
         end
     }
@@ -50,6 +52,8 @@ impl<'a> Blocks<'a> {
         let end = belongings(lines, at, 0, 4);
         let mut body = vec![line.from(width).trimmed()];
         body.extend(lines[at + 1..end].iter().map(|line| line.dedent(4)));
+        let blank = body.iter().take_while(|line| line.is_blank()).count().min(body.len() - 1);
+        body.drain(..blank);
         let label = format!("{} ", &line.text[..width]);
         self.nested(&label, "    ", &body, Place::default());
         Some(end)
@@ -60,16 +64,8 @@ impl<'a> Blocks<'a> {
         if let Some(next) = self.long_quote(lines, at) {
             return (next, false);
         }
-        let is_quote = |line: &&Line<'a>| line.text.trim_start().starts_with('>');
-        let count = lines[at..].iter().take_while(is_quote).count();
-        let body: Vec<Line<'a>> = lines[at..at + count]
-            .iter()
-            .map(|line| {
-                let inner = line.trimmed().from(1);
-                if inner.text.starts_with(' ') { inner.from(1) } else { inner }
-            })
-            .collect();
-        let end = at + count;
+        let end = quote_end(lines, at);
+        let body: Vec<Line<'a>> = lines[at..end].iter().map(|line| unquoted(*line)).collect();
         if self.alert(&body) {
             return (end, false);
         }
@@ -122,6 +118,45 @@ impl<'a> Blocks<'a> {
     }
 }
 
+/// A line of a quote without its mark.
+fn unquoted(line: Line<'_>) -> Line<'_> {
+    let inner = line.trimmed();
+    if !inner.text.starts_with('>') {
+        return inner;
+    }
+    let inner = inner.from(1);
+    if inner.text.starts_with(' ') { inner.from(1) } else { inner }
+}
+
+/// The line after a quote. Quotes with only blank lines between them are one, unless one is an alert.
+fn quote_end(lines: &[Line<'_>], at: usize) -> usize {
+    let is_alert = |line: Line<'_>| starts::alert(unquoted(line).text.trim()).is_some();
+    let mut end = at;
+    loop {
+        end += lines[end..].iter().take_while(|line| line.text.trim_start().starts_with('>')).count();
+        let blank = lines[end..].iter().take_while(|line| line.is_blank()).count();
+        let next = lines.get(end + blank).filter(|line| line.indent() < 4 && line.text.trim_start().starts_with('>'));
+        match next {
+            Some(next)
+                if blank > 0
+                    && !is_alert(lines[at])
+                    && !is_alert(*next)
+                    && !next.text.trim_start().starts_with(">>>") =>
+            {
+                end += blank;
+            }
+            _ => return end,
+        }
+    }
+}
+
+/// By how much the lines of an item are cut back: to its text, or to the line that stands furthest left of it, so that
+/// they keep their places among each other.
+fn columns(lines: &[Line<'_>], indent: usize, content: usize) -> usize {
+    let inside = lines.iter().filter(|line| !line.is_blank() && line.indent() >= indent + 2);
+    inside.map(Line::indent).min().unwrap_or(content).min(content)
+}
+
 /// The line after the last that belongs to an item at `indent` whose text begins at `content`.
 fn belongings(lines: &[Line<'_>], at: usize, indent: usize, content: usize) -> usize {
     let (mut end, mut next, mut blank, mut failures) = (at + 1, at + 1, false, 0);
@@ -134,7 +169,13 @@ fn belongings(lines: &[Line<'_>], at: usize, indent: usize, content: usize) -> u
         let here = line.indent();
         let text = &line.text[here..];
         let inside = here >= content || here >= indent + 2;
-        let lazy = || !blank && !starts::begins_block(text) && continues(lines[next - 1].text.trim_start());
+        let lazy = || {
+            !blank
+                && !starts::begins_block(text)
+                && starts::marker(text).is_none()
+                && starts::definition(text).is_none()
+                && continues(lines[next - 1].text.trim_start())
+        };
         if !inside && !lazy() {
             break;
         }

@@ -10,6 +10,9 @@ pub(super) const CLOSE: char = '\u{10FA01}';
 /// Begins the first line of a block quote that stands for a container; a number and [`CLOSE`] follow.
 pub(super) const CONTAINER: char = '\u{10FA02}';
 
+/// Stands before a character that would begin a block at the start of a line; shown as nothing.
+pub(super) const GUARD: char = '\u{10FA04}';
+
 const PROTECTED: u32 = 0x0010_F800;
 
 /// Whether a character is one of ours.

@@ -8,9 +8,9 @@ use super::{attribute_lists, delimiters, symbols};
 
 /// Runs all passes over the text of one block; gives the attributes that a list at its end gives to the block itself.
 pub(super) fn run(pieces: &mut Vec<Piece<'_>>, spaced: bool, abbreviations: &BTreeMap<String, String>) -> Attributes {
+    delimiters::run(pieces);
     let attributes = attribute_lists::run(pieces, spaced);
     inline_languages(pieces);
-    delimiters::run(pieces);
     symbols::run(pieces, abbreviations);
     attributes
 }

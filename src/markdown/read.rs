@@ -8,7 +8,7 @@ use super::render::Render;
 use super::slug::Ids;
 use super::snippets::splice;
 use super::{Dialect, FrontMatter, Page, rules};
-use crate::base::Span;
+use crate::base::{Problem, Span};
 
 /// Parses one text; see [`super::read`].
 pub(super) fn read_page(text: &str, dialect: &Dialect) -> Page {
@@ -16,11 +16,16 @@ pub(super) fn read_page(text: &str, dialect: &Dialect) -> Page {
     let (front_matter, start) = cut_front_matter(text, &mut problems);
     let clean = without_marks(&text[start..]);
     let source = splice(&clean, start, dialect, &mut problems);
-    let normal = normalise(&source, dialect.depth.max(8) as usize);
+    let normal = normalise(&source, dialect.depth.max(8) as usize, dialect.math);
     problems.extend(normal.problems);
     let mut page = render(&normal.text, dialect, &normal.containers, &normal.abbreviations, front_matter, 0);
     problems.append(&mut page.problems);
     problems.sort_by_key(|problem| problem.span);
+    // One word on depth is enough, and the one with a place is better.
+    let placed = |problem: &Problem| problem.code == rules::NESTING.code && problem.span != Span::default();
+    if problems.iter().any(placed) {
+        problems.retain(|problem| problem.code != rules::NESTING.code || placed(problem));
+    }
     page.problems = problems;
     page
 }

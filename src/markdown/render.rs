@@ -223,7 +223,7 @@ impl<'a> Render<'a> {
             }
             TagEnd::DefinitionListTitle => {
                 let pieces = self.leaf.take().unwrap_or_default();
-                return self.write_leaf("dt", "", pieces);
+                return self.write_term(pieces);
             }
             TagEnd::TableCell => {
                 let pieces = self.leaf.take().unwrap_or_default();

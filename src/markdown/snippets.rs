@@ -2,6 +2,7 @@
 
 use super::lines::push_clean;
 use super::mapped::{Mapped, without_marks};
+use super::starts::{Fence, fence};
 use super::{Dialect, rules};
 use crate::base::{Problem, Span};
 
@@ -35,6 +36,7 @@ impl Splice<'_> {
     /// Adds a text, each line behind `indent`; `place` tells where a byte of it stands in the file.
     fn text(&mut self, text: &str, place: &dyn Fn(usize) -> usize, indent: &str, depth: usize) {
         let (mut at, mut block) = (0, false);
+        let mut tabs = None;
         for line in text.split_inclusive('\n') {
             let was_block = block;
             let here = place(at);
@@ -44,13 +46,16 @@ impl Splice<'_> {
                     self.snippet(path, &format!("{indent}{blanks}"), here, line.trim_end().len(), depth);
                 }
                 None if was_block || block => {}
-                None => self.line(line, here, indent, depth),
+                None => {
+                    let kept = keeps_tabs(line, &mut tabs);
+                    self.line(line, here, indent, depth, kept);
+                }
             }
             at += line.len();
         }
     }
 
-    fn line(&mut self, line: &str, at: usize, indent: &str, depth: usize) {
+    fn line(&mut self, line: &str, at: usize, indent: &str, depth: usize, tabs: bool) {
         let trimmed = line.trim_start();
         // `;` before scissors shows them.
         let escaped = trimmed.strip_prefix(';').filter(|rest| scissors(rest.trim_end()).is_some());
@@ -58,7 +63,11 @@ impl Splice<'_> {
         let line = shown.as_deref().unwrap_or(line);
         let filled = self.variables(line, at, depth);
         let line = filled.as_deref().unwrap_or(line);
-        if indent.is_empty() {
+        if tabs {
+            self.out.push_from(indent, at);
+            self.out.push_from(line.trim_end_matches(['\n', '\r']), at);
+            self.out.text.push('\n');
+        } else if indent.is_empty() {
             push_clean(&mut self.out, line, at);
         } else {
             push_clean(&mut self.out, &format!("{indent}{line}"), at);
@@ -120,6 +129,23 @@ impl Splice<'_> {
         }
         out.push_str(&line[from..]);
         Some(out)
+    }
+}
+
+/// Whether a line keeps its tabs: those of a makefile's recipes are no indentation.
+fn keeps_tabs(line: &str, open: &mut Option<Fence>) -> bool {
+    let text = line.trim();
+    match open {
+        Some(fence) if fence.closed_by(text) => {
+            *open = None;
+            false
+        }
+        Some(_) => true,
+        None => {
+            *open = fence(text)
+                .filter(|fence| text[fence.length..].trim_start_matches([' ', '{', '.']).starts_with("make"));
+            false
+        }
     }
 }
 

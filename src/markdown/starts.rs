@@ -137,7 +137,7 @@ fn words_and_title(text: &str, from: usize) -> Option<(Vec<String>, Title, std::
     if !words.split_whitespace().all(plain) {
         return None;
     }
-    let classes = words.split_whitespace().map(str::to_owned).collect();
+    let classes = words.split_whitespace().map(str::to_lowercase).collect();
     let Some(quote) = quote else { return Some((classes, Title::Default, text.len()..text.len())) };
     let open = rest[quote..].chars().next()?;
     let close = if open == '\u{201C}' { '\u{201D}' } else { open };

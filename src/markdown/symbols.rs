@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::attribute_lists;
 use super::autolinks::{bare_mail, bare_url};
 use super::emoji::{emoji, is_icon};
 use super::inline::{Element, Kind, Piece};
@@ -75,12 +76,13 @@ fn at_symbol<'a>(text: &str, at: usize, linked: bool) -> Option<(usize, Vec<Kind
             let end = rest[1..].find(':').filter(|end| *end > 0 && *end < 64)? + 1;
             let name = &rest[1..end];
             if is_icon(name) && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) {
-                let mut html = String::from("<span class=\"icon-name\">:");
+                // The picture is not ours to give; its name would only be noise.
+                let mut html = String::from("<span class=\"icon\" title=\"");
                 push_escaped(&mut html, name);
-                html.push_str(":</span>");
-                return Some((end + 1, vec![Kind::Made(html, String::new())]));
+                html.push_str("\"></span>");
+                return Some((end + 1 + attributes_behind(&rest[end + 1..]), vec![Kind::Made(html, String::new())]));
             }
-            text_only(end + 1, emoji(name)?)
+            text_only(end + 1 + attributes_behind(&rest[end + 1..]), emoji(name)?)
         }
         b'(' => {
             let (width, shown) = [("(c)", "\u{A9}"), ("(r)", "\u{AE}"), ("(tm)", "\u{2122}")]
@@ -108,6 +110,11 @@ fn at_symbol<'a>(text: &str, at: usize, linked: bool) -> Option<(usize, Vec<Kind
         }
         _ => None,
     }
+}
+
+/// Width of an attribute list at the start of a text.
+fn attributes_behind(text: &str) -> usize {
+    if text.starts_with('{') { attribute_lists::list(text).map_or(0, |(_, width)| width) } else { 0 }
 }
 
 fn link<'a>(shown: &str, destination: String) -> Vec<Kind<'a>> {

@@ -67,6 +67,43 @@ pub(super) fn fix_spaces(line: &str) -> Option<String> {
     Some(out)
 }
 
+/// A line with `\\(…\\)` and `\\[…\\]` as `$…$` and `$$…$$`; `None` if there is nothing to do.
+pub(super) fn fix_math(line: &str) -> Option<String> {
+    const SIGNS: [(&str, &str); 4] = [("\\(", "$"), ("\\)", "$"), ("\\[", "$$"), ("\\]", "$$")];
+    if !SIGNS.iter().any(|(sign, _)| line.contains(sign)) {
+        return None;
+    }
+    let spans = code_spans(line);
+    let mut out = String::with_capacity(line.len());
+    let mut from = 0;
+    while let Some(at) = line[from..].find('\\').map(|found| from + found) {
+        out.push_str(&line[from..at]);
+        let rest = &line[at..];
+        let span = spans.partition_point(|span| span.end <= at);
+        let inside = spans.get(span).is_some_and(|span| span.contains(&at));
+        let sign = SIGNS.iter().find(|(sign, _)| !inside && rest.starts_with(sign));
+        from = match sign {
+            // Blanks next to the signs are no part of the formula.
+            Some((sign, dollars)) if sign.ends_with(['(', '[']) => {
+                out.push_str(dollars);
+                line.len() - rest[2..].trim_start().len()
+            }
+            Some((_, dollars)) => {
+                out.truncate(out.trim_end().len());
+                out.push_str(dollars);
+                at + 2
+            }
+            None => {
+                let width = 1 + rest[1..].chars().next().map_or(0, char::len_utf8);
+                out.push_str(&rest[..width]);
+                at + width
+            }
+        };
+    }
+    out.push_str(&line[from..]);
+    Some(out)
+}
+
 /// Ranges of the code spans of one line, backticks included.
 fn code_spans(line: &str) -> Vec<std::ops::Range<usize>> {
     let bytes = line.as_bytes();
@@ -116,6 +153,12 @@ mod tests {
         ] {
             assert_eq!(fix_pipes(row).as_deref(), expected, "{row}");
         }
+    }
+
+    #[test]
+    fn other_signs_of_math_become_dollars() {
+        assert_eq!(fix_math("a \\( x \\) `\\(` \\[y\\]").as_deref(), Some("a $x$ `\\(` $$y$$"));
+        assert_eq!(fix_math("a \\* b"), None);
     }
 
     #[test]

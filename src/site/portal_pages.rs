@@ -65,6 +65,7 @@ pub(super) fn globals(world: &World<'_>) -> Value {
         "menu": [
             item("Catalog", &addresses::catalog(), "catalog"),
             item("Docs", &addresses::docs_index(), "docs"),
+            item("Graph", &addresses::graph(), "graph"),
             item("Health", &addresses::health(), "health"),
         ],
         "paths": {

@@ -18,6 +18,7 @@ pub(super) struct Library<'a> {
     pub plans: &'a [BookPlan],
     pub pages: &'a [Vec<ReadPage>],
     uris: Vec<HashMap<&'a RelPath, usize>>,
+    directories: Vec<HashMap<RelPath, usize>>,
     routes: HashMap<&'a Route, PageAt>,
     paths: HashMap<(usize, &'a RelPath), PageAt>,
     files: HashMap<(usize, &'a RelPath), Vec<(usize, &'a PlannedFile)>>,
@@ -32,6 +33,7 @@ impl<'a> Library<'a> {
             plans,
             pages,
             uris: Vec::with_capacity(plans.len()),
+            directories: Vec::with_capacity(plans.len()),
             routes: HashMap::new(),
             paths: HashMap::new(),
             files: HashMap::new(),
@@ -40,6 +42,7 @@ impl<'a> Library<'a> {
         };
         for (book, plan) in plans.iter().enumerate() {
             library.uris.push(plan.pages.iter().enumerate().map(|(at, page)| (&page.uri, at)).collect());
+            library.directories.push(first_pages(plan));
             for (page, planned) in plan.pages.iter().enumerate() {
                 let at = PageAt { book, page };
                 library.routes.insert(&planned.route, at);
@@ -70,6 +73,11 @@ impl<'a> Library<'a> {
         self.uris[book].get(uri).map(|page| PageAt { book, page: *page })
     }
 
+    /// The first page in reading order below a directory.
+    pub fn first_below(&self, book: usize, directory: &RelPath) -> Option<PageAt> {
+        self.directories[book].get(directory).map(|page| PageAt { book, page: *page })
+    }
+
     /// The page of an address.
     pub fn by_route(&self, route: &Route) -> Option<PageAt> {
         self.routes.get(route).copied()
@@ -97,4 +105,16 @@ impl<'a> Library<'a> {
             .get_or_init(|| self.read(at).page.anchors.iter().map(String::as_str).collect());
         anchors.contains(id)
     }
+}
+
+fn first_pages(plan: &BookPlan) -> HashMap<RelPath, usize> {
+    let mut first = HashMap::new();
+    for (at, page) in plan.pages.iter().enumerate() {
+        let mut directory = page.uri.parent();
+        while !directory.is_root() && !first.contains_key(&directory) {
+            first.insert(directory.clone(), at);
+            directory = directory.parent();
+        }
+    }
+    first
 }

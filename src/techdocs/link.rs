@@ -15,6 +15,11 @@ use crate::base::{Diagnostic, Digest, Limits, Outcome, Problem, RelPath, Route, 
 use crate::markdown::{self, CodeBlock, LinkKind, Page, Resolved};
 use crate::sources::Snapshot;
 
+/// Findings of one page that are reported one by one: a place in a text of one long line costs its length.
+const MOST_FINDINGS: usize = 100;
+/// On pages with more ids no nearest one is looked for.
+const MOST_IDS: usize = 2_000;
+
 /// Highlighted code by block, each once.
 pub type Highlighted = Arc<HashMap<CodeBlock, SafeHtml>>;
 
@@ -144,7 +149,8 @@ fn resolved(
     let mut resolved = Resolved::default();
     for link in library.read(from).page.links.iter().filter(|link| seen.insert((link.kind, &link.destination))) {
         let resolution = resolve(library, locator, from, link.kind, &link.destination);
-        let mut say = |rule: &'static Rule, message: String, hint: Option<String>| {
+        let mut say = |rule: &'static Rule, message: String, hint: &dyn Fn() -> Option<String>| {
+            let hint = if problems.len() < MOST_FINDINGS { hint() } else { None };
             let problem = rule.problem(link.span, message);
             problems.push(match hint {
                 Some(hint) => problem.hint(hint),
@@ -158,7 +164,7 @@ fn resolved(
     resolved
 }
 
-type Say<'a> = &'a mut dyn FnMut(&'static Rule, String, Option<String>);
+type Say<'a> = &'a mut dyn FnMut(&'static Rule, String, &dyn Fn() -> Option<String>);
 
 /// The URL to write, if it is not the one as written; and what is to be said.
 fn url(
@@ -177,13 +183,13 @@ fn url(
                 None => String::new(),
                 Some(Anchor::Known(id)) => format!("#{id}"),
                 Some(Anchor::Unknown(id)) => {
-                    let ids = library.read(page).page.anchors.iter().map(String::as_str);
-                    let hint = nearest(&id, ids).map(|id| format!("did you mean `#{id}`?"));
-                    say(
-                        &ANCHOR_BROKEN,
-                        format!("`{}` has no heading or element `{id}`", library.planned(page).path),
-                        hint,
-                    );
+                    let hint = || {
+                        let ids = library.read(page).page.anchors.iter().map(String::as_str);
+                        let short = ids.len() <= MOST_IDS && id.len() <= 200;
+                        short.then(|| nearest(&id, ids)).flatten().map(|id| format!("did you mean `#{id}`?"))
+                    };
+                    let path = &library.planned(page).path;
+                    say(&ANCHOR_BROKEN, format!("`{path}` has no heading or element `{}`", shown(&id)), &hint);
                     format!("#{id}")
                 }
             };
@@ -196,25 +202,34 @@ fn url(
         Resolution::Picture { path, suffix } => match pictures.route(&path) {
             Ok(route) => Some(format!("{}{suffix}", route.url_from(here))),
             Err(reason) => {
-                say(&FILE_WITHHELD, format!("`{path}` is not published: {reason}"), None);
+                say(&FILE_WITHHELD, format!("`{path}` is not published: {reason}"), &|| None);
                 None
             }
         },
         Resolution::Host(url) => Some(url),
         Resolution::Withheld { path, reason, host } => {
-            say(&FILE_WITHHELD, format!("`{path}` is not published: {reason}"), None);
+            say(&FILE_WITHHELD, format!("`{path}` is not published: {reason}"), &|| None);
             host
         }
         Resolution::Unseen(path) => {
             let message = format!("`{path}` is not part of the documentation, and its repository is on no known host");
-            say(&LINK_BROKEN, message, Some("`web_url` of its source in `site.toml` says where it is".to_owned()));
+            let hint = || Some("`url` of its source in `site.toml` says where it is".to_owned());
+            say(&LINK_BROKEN, message, &hint);
             None
         }
         Resolution::Broken => {
-            say(&LINK_BROKEN, format!("`{written}` leads nowhere"), None);
+            say(&LINK_BROKEN, format!("`{}` leads nowhere", shown(written)), &|| None);
             None
         }
     }
+}
+
+/// A destination for messages: of a very long one the beginning.
+fn shown(written: &str) -> String {
+    if written.chars().count() <= 200 {
+        return written.to_owned();
+    }
+    written.chars().take(200).chain(['…']).collect()
 }
 
 fn report(plan: &BookPlan, path: &RelPath, limits: &Limits, problems: &[Problem], sink: &mut Vec<Diagnostic>) {
@@ -223,5 +238,9 @@ fn report(plan: &BookPlan, path: &RelPath, limits: &Limits, problems: &[Problem]
     }
     let text = plan.tree.read_text(path, (limits.page_bytes, "page_bytes")).unwrap_or_default();
     let file = SourceFile::new(plan.origin.label(), path.as_str(), text);
-    sink.extend(problems.iter().map(|problem| file.report(problem)));
+    sink.extend(problems.iter().take(MOST_FINDINGS).map(|problem| file.report(problem)));
+    if problems.len() > MOST_FINDINGS {
+        let message = format!("`{path}` has {} findings more", problems.len() - MOST_FINDINGS);
+        sink.push(LINK_BROKEN.diagnostic(message).at(file.whole()));
+    }
 }

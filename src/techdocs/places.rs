@@ -40,7 +40,7 @@ pub(super) fn places(
                 let place = found.entry(key).or_insert_with(|| DocPlace { snapshot, config, entities: Vec::new() });
                 place.entities.push(entity.reference.clone());
             }
-            None => sink.push(lost(entity, written)),
+            None => sink.push(lost(entity, written, locator)),
         }
     }
     forward(catalog, &mut found, sink);
@@ -50,12 +50,18 @@ pub(super) fn places(
     found.into_values().collect()
 }
 
-fn lost(entity: &Entity, written: &str) -> Diagnostic {
+fn lost(entity: &Entity, written: &str, locator: &Locator<'_>) -> Diagnostic {
+    let elsewhere = written.trim().strip_prefix("url:").is_some_and(|url| locator.locate(url).is_none());
+    let hint = if elsewhere {
+        "its repository is not harvested; add it to `sources`"
+    } else {
+        "it takes `dir:` and a directory that holds `mkdocs.yml`, or `url:` and one of a harvested repository"
+    };
     REF_NOT_FOUND
         .diagnostic(format!("`{REF}: {written}` leads to no documentation"))
         .at(entity.place.clone())
         .about(entity.reference.to_string())
-        .hint("it takes `dir:` and a directory that holds `mkdocs.yml`, or `url:` and one of a harvested repository")
+        .hint(hint)
 }
 
 /// The set that an annotation names.

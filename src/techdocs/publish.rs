@@ -55,24 +55,42 @@ pub(super) fn is_picture(path: &RelPath) -> bool {
 
 /// Whether an SVG is only a picture. By the text alone, and on the safe side: what looks active anywhere is.
 fn is_passive_svg(text: &str) -> bool {
-    const ACTIVE: [&str; 11] = [
+    const ACTIVE: [&str; 19] = [
         "<script",
-        "<foreignobject",
         "<iframe",
+        "<frame",
         "<object",
         "<embed",
+        "<applet",
         "<handler",
+        "<link",
+        "<meta",
+        "<base",
+        "<form",
         "<!entity",
         "<?xml-stylesheet",
         "javascript:",
         "@import",
+        "image-set(",
         "<annotation-xml",
+        "xml:base",
+        "srcdoc",
     ];
     let lower = text.to_ascii_lowercase();
     if text.contains('\0') || ACTIVE.iter().any(|word| lower.contains(word)) || lower.contains(":script") {
         return false;
     }
-    !has_handler(&lower) && !refers_elsewhere(&lower)
+    !has_handler(&lower) && !refers_elsewhere(&lower) && !animates_a_reference(&lower)
+}
+
+/// Animations can set `href` and handlers; a name with an entity in it could be any.
+fn animates_a_reference(lower: &str) -> bool {
+    lower.match_indices("attributename").any(|(at, word)| {
+        let rest = lower[at + word.len()..].trim_start();
+        let value = rest.strip_prefix('=').unwrap_or(rest).trim_start().trim_start_matches(['"', '\'']).trim_start();
+        let name = value.split(['"', '\'', '>']).next().unwrap_or("");
+        name.contains(['&', ':']) || name.contains("href") || name.starts_with("on")
+    })
 }
 
 /// An attribute `on…=`.
@@ -87,12 +105,16 @@ fn has_handler(lower: &str) -> bool {
     })
 }
 
-/// `href`, `src` or `url(…)` that is neither a fragment nor an embedded raster picture.
+/// `href`, `src` or `url(…)` that is neither a fragment nor an embedded raster picture, nor the address of a plain link.
 fn refers_elsewhere(lower: &str) -> bool {
     let attribute = |name: &str| {
         lower.match_indices(name).any(|(at, _)| {
             let rest = lower[at + name.len()..].trim_start();
-            rest.strip_prefix('=').is_some_and(|value| !is_own(value.trim_start().trim_start_matches(['"', '\''])))
+            let link = lower[..at].rfind('<').is_some_and(|tag| lower[tag..at].starts_with("<a "));
+            rest.strip_prefix('=').is_some_and(|value| {
+                let value = value.trim_start().trim_start_matches(['"', '\'']);
+                !is_own(value) && !(link && value.starts_with("https://"))
+            })
         })
     };
     let css = lower.match_indices("url(").any(|(at, _)| {
@@ -120,6 +142,8 @@ mod tests {
         for good in [
             r#"<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>"#,
             r##"<svg><defs><g id="a"/></defs><use xlink:href="#a"/><rect fill="url(#g)"/></svg>"##,
+            r#"<svg><switch><foreignObject><div xmlns="http://www.w3.org/1999/xhtml">Box</div></foreignObject><a xlink:href="https://example.org/help"><text>Box</text></a></switch></svg>"#,
+            r#"<svg><animate attributeName="opacity" values="0;1"/></svg>"#,
             r#"<svg><image href="data:image/png;base64,AAAA"/><text>one = on, button on=</text></svg>"#
                 .replace(" on=", "").as_str(),
         ] {
@@ -135,7 +159,10 @@ mod tests {
             "<svg><image href='https://example.org/x.png'/></svg>",
             "<svg><style>@import url(x)</style></svg>",
             "<svg style='fill:url(http://example.org/)'/>",
-            "<svg><foreignObject/></svg>",
+            "<svg><foreignObject><iframe src='#'/></foreignObject></svg>",
+            "<svg><a href='#x'><animate attributeName='href' values='java&#115;cript:x'/></a></svg>",
+            "<svg><set attributeName='hr&#101;f' to='x'/></svg>",
+            "<svg><image href='https://example.org/<a '/></svg>",
             "<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>",
         ] {
             assert!(!is_passive_svg(bad), "{bad}");

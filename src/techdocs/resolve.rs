@@ -133,7 +133,8 @@ fn named<'a>(library: &Library<'a>, book: usize, uri: &RelPath) -> Option<Found<
         Some("html" | "htm") => uri.parent().resolve(super::files::stem(uri)).ok()?,
         _ => uri.clone(),
     };
-    as_page(&plain).map(Found::Page)
+    // A directory without an index is a list of files on GitHub; here its first page stands for it.
+    as_page(&plain).or_else(|| library.first_below(book, uri)).map(Found::Page)
 }
 
 /// `/docs/<namespace>/<kind>/<name>/…` of a Backstage portal.

@@ -3,13 +3,17 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod catalog;
+mod check;
 mod crash;
+mod dialect;
 mod harvest;
 mod house;
+mod machine_files;
 mod output;
 mod plugins;
 mod portal;
 mod portal_fixture;
+mod schema;
 mod search;
 mod search_reference;
 mod settings;

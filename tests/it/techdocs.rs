@@ -251,3 +251,74 @@ fn pages_are_edited_where_their_set_says() {
 fn pages_read_as_their_author_meant() {
     check("pages.toml", include_str!("../techdocs/pages.toml"), articles);
 }
+
+#[test]
+fn a_site_of_its_own_is_laid_out_as_techdocs_cli_does() {
+    let files = [
+        ("mkdocs.yml", "site_name: Shop\nnav:\n  - index.md\n  - Guide:\n      - guide/start.md\n"),
+        ("docs/index.md", "# Welcome\n\nSee [start](guide/start.md).\n"),
+        ("docs/guide/start.md", "---\nhide: [toc]\n---\n# Start\n\nFirst words.\n\n## Pay & go\n\nMore words.\n"),
+        ("docs/img/a.png", "x"),
+    ];
+    let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    let case = Case {
+        name: String::new(),
+        files,
+        other: BTreeMap::new(),
+        entity: Vec::new(),
+        hosted: true,
+        shelf: false,
+        expect: String::new(),
+    };
+    let (books, _, _) = bound(&case);
+    let site: BTreeMap<String, String> =
+        techdocs::standalone(&books[0], 5000).into_iter().map(|(route, text)| (route.output_path(), text)).collect();
+    let names: Vec<&str> = site.keys().map(String::as_str).collect();
+    let expected = [
+        "assets/callboard-docs.css",
+        "guide/start/index.html",
+        "index.html",
+        "search/search_index.json",
+        "techdocs_metadata.json",
+    ];
+    assert_eq!(names, expected);
+    let metadata: serde_json::Value = serde_json::from_str(&site["techdocs_metadata.json"]).unwrap();
+    assert_eq!((&metadata["site_name"], &metadata["site_description"]), (&"Shop".into(), &"None".into()));
+    assert_eq!(metadata["build_timestamp"], 5000);
+    assert!(metadata["files"].as_array().unwrap().contains(&"img/a.png".into()));
+    let index: serde_json::Value = serde_json::from_str(&site["search/search_index.json"]).unwrap();
+    let locations: Vec<&str> =
+        index["docs"].as_array().unwrap().iter().filter_map(|doc| doc["location"].as_str()).collect();
+    assert_eq!(locations, ["", "#welcome", "guide/start/", "guide/start/#start", "guide/start/#pay-go"]);
+    assert_eq!(index["docs"][4]["text"], "More words.");
+    let page = &site["guide/start/index.html"];
+    for part in [
+        "<title>Start - Shop</title>",
+        "href=\"../../assets/callboard-docs.css\"",
+        "<a class=\"md-nav__link\" href=\"../../\">Welcome</a>",
+        "<details open><summary class=\"md-nav__link\">Guide</summary>",
+        "aria-current=\"page\"",
+        "rel=\"prev\"",
+        "https://github.com/acme/shop/edit/main/docs/guide/start.md",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    assert!(!page.contains("Table of contents"), "`hide: [toc]` hides it");
+}
+
+#[test]
+fn a_page_of_nothing_but_broken_links_has_a_bounded_report() {
+    let links: String = (0..5_000).map(|number| format!("[x](gone{number}.md) [y](#id{number}) ")).collect();
+    let case = Case {
+        name: String::new(),
+        files: BTreeMap::from([("docs/index.md".to_owned(), links)]),
+        other: BTreeMap::new(),
+        entity: Vec::new(),
+        hosted: false,
+        shelf: false,
+        expect: String::new(),
+    };
+    let (_, _, found) = bound(&case);
+    assert_eq!(found.len(), 101);
+    assert_eq!(found[100].message, "`docs/index.md` has 9900 findings more");
+}

@@ -7,11 +7,12 @@
 mod class;
 mod grammar;
 mod language;
+mod sink;
 
 use crate::base::{SafeHtml, escape_html};
 
-pub(super) use class::Class;
 use language::canonical;
+use sink::Sink;
 
 use super::CodeBlock;
 
@@ -29,58 +30,6 @@ pub(super) fn highlight_block(code: &CodeBlock, limit: u64) -> SafeHtml {
 /// Code without classes.
 pub(super) fn plain(text: &str) -> SafeHtml {
     SafeHtml::vouched(escape_html(text))
-}
-
-/// Where lexers put their runs, in order and without gaps.
-#[derive(Debug)]
-pub(super) struct Sink {
-    out: String,
-    open: Class,
-}
-
-impl Sink {
-    fn new(bytes: usize) -> Self {
-        Self { out: String::with_capacity(bytes * 3), open: Class::Plain }
-    }
-
-    /// Adds a run; blanks take the class of what stands before them where that saves a span.
-    pub(super) fn push(&mut self, class: Class, text: &str) {
-        let mut class = class;
-        if text.bytes().all(|b| matches!(b, b' ' | b'\t')) {
-            class = self.open;
-        }
-        for line in text.split_inclusive('\n') {
-            let (words, end) = line.strip_suffix('\n').map_or((line, false), |words| (words, true));
-            if !words.is_empty() {
-                self.switch(class);
-                super::writer::push_escaped(&mut self.out, words);
-            }
-            if end {
-                self.switch(Class::Plain);
-                self.out.push('\n');
-            }
-        }
-    }
-
-    fn switch(&mut self, class: Class) {
-        if self.open == class {
-            return;
-        }
-        if self.open != Class::Plain {
-            self.out.push_str("</span>");
-        }
-        if class != Class::Plain {
-            self.out.push_str("<span class=\"");
-            self.out.push_str(class.name());
-            self.out.push_str("\">");
-        }
-        self.open = class;
-    }
-
-    fn finish(mut self) -> SafeHtml {
-        self.switch(Class::Plain);
-        SafeHtml::vouched(self.out)
-    }
 }
 
 #[cfg(test)]
