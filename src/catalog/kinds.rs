@@ -379,6 +379,22 @@ pub(super) fn find(model: CatalogModel, kind: &str, entity_type: Option<&str>) -
     KINDS.iter().find(|spec| spec.kind == kind)
 }
 
+/// All kinds of a model, each with the `spec.type` that it holds for, if it is for one only.
+pub(super) fn all(model: CatalogModel) -> Vec<(Option<&'static str>, &'static KindSpec)> {
+    let mut all: Vec<_> = KINDS.iter().map(|kind| (None, kind)).collect();
+    if model == CatalogModel::Layers {
+        all.extend([
+            (Some("mcp-server"), &MCP_SERVER),
+            (Some("skill"), &AI_SKILL),
+            (Some("rule"), &AI_RULE),
+            (Some("plugin"), &AI_PLUGIN),
+            (Some("marketplace"), &AI_MARKETPLACE),
+            (None, &AI_OTHER),
+        ]);
+    }
+    all
+}
+
 /// Names of the kinds that the model knows.
 pub(super) fn names(model: CatalogModel) -> impl Iterator<Item = &'static str> {
     let ai = (model == CatalogModel::Layers).then_some("AiResource");

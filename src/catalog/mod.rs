@@ -16,10 +16,13 @@ mod placeholder;
 mod read;
 mod reference;
 mod relation;
+mod repair;
 mod rules;
 mod scalar;
+mod schema;
 mod stitch;
 mod validate;
+mod written;
 
 use indexmap::IndexMap;
 
@@ -29,7 +32,10 @@ use crate::sources::Snapshot;
 
 pub use entity::{Claim, Entity, EntityLink, RegisteredLocation, Relation, Unpublished};
 pub use reference::{EntityRef, RawRef, RefError};
+pub use repair::{Repair, repaired};
 pub use rules::RULES;
+pub use schema::json_schema;
+pub use written::Written;
 
 /// All entities, by canonical reference, in order of kind, namespace and name.
 #[derive(Debug, Clone, Default)]
@@ -58,6 +64,29 @@ pub fn load(snapshots: &[Snapshot], settings: &CatalogSettings, limits: &Limits)
     diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     diagnostics.dedup();
     Outcome { value: catalog, diagnostics }
+}
+
+/// Whether a finding only sums up what [`Catalog::dangling`] tells one by one.
+pub fn is_summary(finding: &Diagnostic) -> bool {
+    finding.code == rules::DANGLING.code
+}
+
+/// Reads one YAML (or JSON) document as the catalog does; else the line of the first mistake, and what it is.
+pub fn yaml_value(text: &str, limits: &Limits) -> Result<serde_json::Value, (u32, String)> {
+    let mut documents = parse::parse(text, limits);
+    if let Some(problem) = documents.iter().find_map(|document| document.problems.first()) {
+        let source = crate::base::SourceFile::new("", "", text);
+        let (line, _) = source.line_column(problem.span.start as usize);
+        // A text that ends too early is wrong where it ends, not behind its last line.
+        let lines = text.lines().zip(1u32..).take_while(|(_, number)| *number <= line);
+        let last = lines.filter(|(line, _)| !line.trim().is_empty()).last();
+        return Err((last.map_or(line, |(_, number)| number), problem.message.clone()));
+    }
+    match (documents.len(), documents.pop().and_then(|document| document.root)) {
+        (1, Some(root)) => Ok(root.into_json()),
+        (0, _) | (_, None) => Err((1, "it is empty".to_owned())),
+        (count, _) => Err((1, format!("it holds {count} documents"))),
+    }
 }
 
 fn unpublished(gathered: &gather::Gathered, diagnostics: &mut Vec<Diagnostic>) -> Vec<Unpublished> {

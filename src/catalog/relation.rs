@@ -6,7 +6,7 @@ use super::parse::shown;
 use super::reference::{EntityRef, RawRef};
 use super::rules;
 use super::validate::Envelope;
-use crate::base::Problem;
+use crate::base::{Problem, Span};
 use crate::config::CatalogModel;
 
 /// An edge that an entity declares; its reverse belongs to the target.
@@ -15,6 +15,8 @@ pub(super) struct Edge {
     pub forward: &'static str,
     pub reverse: Option<&'static str>,
     pub target: EntityRef,
+    /// Where the reference stands.
+    pub span: Span,
 }
 
 /// Reads the references of an entity; each one that cannot be read is a problem.
@@ -52,7 +54,12 @@ pub(super) fn edges(
                     let free = model == CatalogModel::Builtin || known.kind == "Template";
                     if free || field.targets.is_empty() || field.targets.contains(&target.kind()) {
                         let reverse = free || field.reverse_on.contains(&target.kind());
-                        edges.push(Edge { forward: field.forward, reverse: reverse.then_some(field.reverse), target });
+                        edges.push(Edge {
+                            forward: field.forward,
+                            reverse: reverse.then_some(field.reverse),
+                            target,
+                            span: node.span,
+                        });
                     }
                 }
                 Err(super::RefError::EmptyPart(_)) => {

@@ -100,7 +100,7 @@ fn lost(reference: &EntityRef, holder: &Holder, gathered: &Gathered) -> Vec<Diag
         let span = draft(gathered, emitted).envelope.name_span;
         gathered.files[&emitted.file].source.place(span)
     };
-    let told = holder.losers.iter().map(|loser| {
+    let told = holder.losers.iter().flat_map(|loser| {
         let emitted = &gathered.emitted[*loser];
         let (rule, message) = if emitted.file == winner.file {
             (&rules::SAME_FILE_TWICE, format!("`{}` is defined again in this file", shown(&reference.to_string())))
@@ -108,7 +108,12 @@ fn lost(reference: &EntityRef, holder: &Holder, gathered: &Gathered) -> Vec<Diag
             (&rules::CONFLICT, format!("`{}` is defined elsewhere too", shown(&reference.to_string())))
         };
         let diagnostic = rule.diagnostic(message).at(place(emitted)).about(reference.to_string());
-        diagnostic.note("this one counts", Some(place(winner))).hint("rename one of them")
+        let conflict = diagnostic.note("this one counts", Some(place(winner))).hint("rename one of them");
+        let source = &gathered.files[&emitted.file].source;
+        // What is wrong with a loser would otherwise come to light only when it wins.
+        let own = draft(gathered, emitted).problems.iter();
+        let own: Vec<Diagnostic> = own.map(|problem| source.report(problem).about(reference.to_string())).collect();
+        std::iter::once(conflict).chain(own)
     });
     told.collect()
 }

@@ -2,12 +2,19 @@
 
 use super::format;
 use super::kinds::{self, Field, KindSpec, Shape};
-use super::node::{Node, NodeValue};
+use super::node::{Key, Node, NodeValue};
 use super::parse::shown;
 use super::reference::EntityRef;
 use super::rules;
 use crate::base::{Problem, Rule, Span, nearest};
 use crate::config::CatalogModel;
+
+/// What to do about a number that must be text; repairs go by it.
+pub(super) const QUOTE: &str = "put it in quotes to make it a string";
+
+/// Fields of `metadata` that the catalog knows.
+pub(super) const METADATA_FIELDS: &[&str] =
+    &["name", "namespace", "title", "description", "labels", "annotations", "tags", "links"];
 
 /// The parts of a document that address it.
 #[derive(Debug, Clone)]
@@ -146,8 +153,7 @@ fn formats(root: &Node, metadata: &Node, problems: &mut Vec<Problem>) {
             }
         }
     }
-    let known = ["name", "namespace", "title", "description", "labels", "annotations", "tags", "links"];
-    misspelt(metadata, "metadata", &known, problems);
+    misspelt(metadata, "metadata", METADATA_FIELDS, problems);
 }
 
 fn format_hint(problem: Problem, field: &str, text: &str) -> Problem {
@@ -445,22 +451,38 @@ fn maps(value: &Node, name: &str, known: &[Field], key: Span, problems: &mut Vec
 
 /// Unknown fields that look like a known one that is not there.
 fn misspelt(map: &Node, path: &str, known: &[&str], problems: &mut Vec<Problem>) {
-    for (key, _) in map.entries().iter().filter(|(key, _)| !known.contains(&key.name.as_str())) {
-        let absent = known.iter().copied().filter(|name| map.get(name).is_none());
-        let passive = match key.name.as_str() {
-            "apiConsumedBy" => Some("consumesApis"),
-            "apiProvidedBy" => Some("providesApis"),
-            _ => None,
+    for (key, _) in map.entries().iter().filter(|_| path == "spec") {
+        let active = match key.name.as_str() {
+            "apiConsumedBy" => "consumesApis",
+            "apiProvidedBy" => "providesApis",
+            _ => continue,
         };
-        if let Some(active) = passive.filter(|_| path == "spec") {
-            let message = format!("`spec.{}` does nothing", key.name);
-            let hint = format!("write `{active}` on the component instead");
-            problems.push(rules::MISSPELT_FIELD.problem(key.span, message).hint(hint));
-        } else if let Some(near) = nearest(&key.name, absent) {
-            let message = format!("`{path}.{}` is no field that the catalog knows", shown(&key.name));
-            problems.push(rules::MISSPELT_FIELD.problem(key.span, message).hint(format!("did you mean `{near}`?")));
-        }
+        let message = format!("`spec.{}` does nothing", key.name);
+        let hint = format!("write `{active}` on the component instead");
+        problems.push(rules::MISSPELT_FIELD.problem(key.span, message).hint(hint));
     }
+    for (key, near) in near_misses(map, known) {
+        let message = format!("`{path}.{}` is no field that the catalog knows", shown(&key.name));
+        problems.push(rules::MISSPELT_FIELD.problem(key.span, message).hint(format!("did you mean `{near}`?")));
+    }
+}
+
+/// Unknown fields, each with the known one that it looks like and that is not there.
+pub(super) fn near_misses<'a, 'k>(map: &'a Node, known: &[&'k str]) -> Vec<(&'a Key, &'k str)> {
+    let absent: Vec<&str> = known.iter().copied().filter(|name| map.get(name).is_none()).collect();
+    let unknown = |key: &&Key| {
+        !known.contains(&key.name.as_str()) && !matches!(key.name.as_str(), "apiConsumedBy" | "apiProvidedBy")
+    };
+    let keys = map.entries().iter().map(|(key, _)| key).filter(unknown);
+    keys.filter_map(|key| Some((key, nearest(&key.name, absent.iter().copied())?))).collect()
+}
+
+/// Whether a value is what a field of a kind may hold.
+pub(super) fn fits(kind: &KindSpec, name: &str, value: &Node) -> bool {
+    let Some(field) = kind.fields.iter().find(|field| field.name == name) else { return false };
+    let mut problems = Vec::new();
+    shape(value, name, &field.shape, value.span, &mut problems);
+    problems.is_empty()
 }
 
 /// The key of `map` that is most likely a misspelling of `field`.
@@ -487,7 +509,7 @@ fn rule_for(value: &Node) -> &'static Rule {
 
 fn quote_hint(problem: Problem, value: &Node) -> Problem {
     match &value.value {
-        NodeValue::Number(_) | NodeValue::Bool(_) => problem.hint("put it in quotes to make it a string"),
+        NodeValue::Number(_) | NodeValue::Bool(_) => problem.hint(QUOTE),
         NodeValue::Null => problem.hint("remove the key, or give it a value"),
         _ => problem,
     }

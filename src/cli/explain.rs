@@ -3,7 +3,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::base::{Rule, nearest};
-use crate::{config, output, pipeline};
+use crate::{catalog, check, config, markdown, output, pipeline, plugins, site, sources, techdocs, theme};
 
 /// Arguments of `callboard explain`.
 #[derive(Debug, Args)]
@@ -13,8 +13,20 @@ pub struct ExplainArgs {
 }
 
 /// Every rule there is, by code.
-fn rules() -> Vec<&'static Rule> {
-    let tables: [&[&Rule]; 3] = [config::rules::RULES, output::rules::RULES, pipeline::rules::RULES];
+pub fn rules() -> Vec<&'static Rule> {
+    let tables: [&[&Rule]; 11] = [
+        config::rules::RULES,
+        sources::RULES,
+        catalog::RULES,
+        techdocs::RULES,
+        markdown::RULES,
+        plugins::rules::RULES,
+        output::rules::RULES,
+        site::RULES,
+        theme::RULES,
+        pipeline::rules::RULES,
+        check::RULES,
+    ];
     let mut rules: Vec<_> = tables.into_iter().flatten().copied().collect();
     rules.sort_by_key(|rule| rule.code);
     rules

@@ -4,15 +4,20 @@
 
 mod build;
 mod catalog;
+mod check;
 mod explain;
 mod progress;
 mod report;
+mod schema;
+mod search;
 mod techdocs;
 mod verify;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::pipeline;
 
 /// A static developer portal from the catalog files and docs of many repositories.
 #[derive(Debug, Parser)]
@@ -26,12 +31,18 @@ struct Arguments {
 enum Command {
     /// Build the portal that site.toml describes, or one of the repository in this folder
     Build(build::BuildArgs),
+    /// Tell what is wrong with a repository's entities and documentation, before it is merged
+    Check(check::CheckArgs),
     /// Work with the catalog alone
     Catalog(catalog::CatalogArgs),
     /// Build one documentation set as a site of its own
     Techdocs(techdocs::TechdocsArgs),
+    /// Search a built site as its readers do
+    Search(search::SearchArgs),
     /// Compare a built site with its manifest
     Verify(verify::VerifyArgs),
+    /// Print a JSON Schema for editors
+    Schema(schema::SchemaArgs),
     /// Tell more about the code of a finding
     Explain(explain::ExplainArgs),
 }
@@ -39,11 +50,23 @@ enum Command {
 /// Parses the arguments, runs the command, and gives its exit code.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    // A panic in the work on one piece of content is caught and told as a finding; only one outside of that ends the program.
+    std::panic::set_hook(Box::new(|_| {}));
+    pipeline::step::fenced(|| run(arguments)).unwrap_or_else(|panicked| {
+        eprintln!("callboard: internal fault: {}; please report it", report::printable(&panicked.message));
+        ExitCode::from(3)
+    })
+}
+
+fn run(arguments: Arguments) -> ExitCode {
     let result = match arguments.command {
         Command::Build(args) => build::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Catalog(args) => catalog::run(&args),
         Command::Techdocs(args) => techdocs::run(&args),
+        Command::Search(args) => search::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Schema(args) => schema::run(&args),
         Command::Explain(args) => explain::run(&args),
     };
     result.unwrap_or_else(|error| {

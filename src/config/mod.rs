@@ -2,11 +2,13 @@
 
 mod load;
 pub mod rules;
+mod schema;
 mod settings;
 mod source_table;
 mod table;
 
 pub use load::{Choices, load, user_cache_dir};
+pub use schema::json_schema;
 pub use settings::{
     CatalogModel, CatalogSettings, NavLink, Neighbours, PluginSettings, SearchSettings, Settings, ThemeSettings,
 };

@@ -14,7 +14,7 @@ mod facets;
 mod shape;
 
 use rayon::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::base::Route;
 use crate::catalog::{Catalog, Entity};
@@ -77,6 +77,7 @@ mod tests {
     use crate::base::Limits;
     use crate::config::CatalogSettings;
     use crate::sources::{Origin, RepoTree, Snapshot};
+    use serde_json::json;
 
     const FILE: &str = "apiVersion: backstage.io/v1alpha1
 kind: Component

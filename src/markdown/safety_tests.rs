@@ -172,7 +172,8 @@ proptest! {
         let once = sanitise(&html).as_str().to_owned();
         let twice = sanitise(&once);
         prop_assert_eq!(twice.as_str(), once.as_str());
-        if !html.contains("cb-code") {
+        // Code and math are put in after sanitising, by renderers that escape all they are given.
+        if !html.contains("cb-code") && !html.contains("class=\"math") {
             prop_assert_eq!(once.as_str(), html.as_str(), "{:?}", text);
         }
     }

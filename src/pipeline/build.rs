@@ -16,7 +16,7 @@ use crate::output::Stage;
 use crate::search::SearchPage;
 use crate::site::{Input, Site, SiteFile};
 use crate::sources::{HarvestEvent, HarvestOptions, Snapshot, SourceKind};
-use crate::theme::Theme;
+use crate::theme::{Brand, Theme};
 use crate::{catalog, export, output, plugins, search, site, sources, theme};
 
 /// Builds the portal: every file goes to the stage as soon as it is made, in no stated order. If the very same build was
@@ -26,7 +26,9 @@ use crate::{catalog, export, output, plugins, search, site, sources, theme};
 pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Event) + Sync)) -> anyhow::Result<Built> {
     let put: &Put<'_> = &|route, bytes| stage.put(route, bytes);
     let mut run = Run::new(tell);
-    let theme = run.stage("theme", 0, || theme::load(settings.theme.dir.as_deref()))?.drain_into(&mut run.findings);
+    let brand = Brand { hue: settings.theme.accent_hue, logo: settings.theme.logo.clone() };
+    let theme =
+        run.stage("theme", 0, || theme::load(settings.theme.dir.as_deref(), &brand))?.drain_into(&mut run.findings);
     let plugins = run.stage("plugins", 0, || plugins::load(&settings.plugins))?.drain_into(&mut run.findings);
 
     let options = HarvestOptions {

@@ -156,7 +156,9 @@ impl Analyzer {
         let mut folded = String::new();
         for pair in run.windows(width) {
             folded.clear();
-            pair.iter().for_each(|&(c, _, _)| fold_into(c, &mut folded));
+            for &(c, _, _) in pair {
+                fold_into(c, &mut folded);
+            }
             if self.push(&folded, *position, pair[0].1, pair[width - 1].2, false) {
                 *position += 1;
             }
@@ -201,7 +203,7 @@ fn name_end(text: &str, start: usize) -> (usize, usize) {
                 longest = longest.max(run);
             }
             _ if matches!(c, '.' | '-' | '_') && chars.peek().is_some_and(|&next| class(next) == Class::Word) => {
-                run = 0
+                run = 0;
             }
             _ => break,
         }

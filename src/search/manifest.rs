@@ -88,6 +88,8 @@ pub(super) fn write_bounds(bounds: &[String], files: &mut Files<'_>) -> (String,
 
 fn front_coded(words: &[String]) -> String {
     let mut list = FrontCoded::default();
-    words.iter().for_each(|word| list.push(word));
+    for word in words {
+        list.push(word);
+    }
     list.into_text()
 }

@@ -18,18 +18,30 @@
 //!
 //! Must not know: HTML, templates, where files are written.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "documents are counted in 32 bits, as tantivy does, and scores are made as it makes them"
+)]
+
 mod analyze;
 mod client;
 mod document;
 mod facets;
 mod files;
+mod find;
 mod front;
 mod letters;
 mod manifest;
 mod passages;
+mod query;
+mod reader;
 mod rows;
+mod score;
 mod segment;
 mod shards;
+mod spell;
 mod tokenizer;
 mod vlq;
 mod words;
@@ -38,6 +50,8 @@ use std::collections::BTreeSet;
 
 pub use analyze::{ANALYZER, Analyzer, REVISION, STEMMER, Token};
 pub use document::{SearchPage, SearchSection};
+pub use find::{Found, FoundPage, find};
+pub use reader::Load;
 
 use crate::base::{Digest, Route};
 use files::Files;

@@ -20,8 +20,8 @@ pub(super) struct FieldRule {
 /// The fields in the order of the schema: bit `i` of a term's mask is the field `i`.
 pub(super) const FIELDS: [FieldRule; 4] = [
     FieldRule { name: "title", boost: 4.0, positions: true },
-    FieldRule { name: "heading", boost: 2.0, positions: true },
-    FieldRule { name: "path", boost: 1.0, positions: false },
+    FieldRule { name: "heading", boost: 3.0, positions: true },
+    FieldRule { name: "path", boost: 2.0, positions: false },
     FieldRule { name: "body", boost: 1.0, positions: true },
 ];
 

@@ -75,7 +75,7 @@ pub(super) fn write(segment: &SegmentReader, files: &mut Files<'_>) -> anyhow::R
             }
         }
     }
-    shards.flush()?;
+    shards.flush();
     let tokens = fields.iter().map(|field| field.index.total_num_tokens()).collect();
     Ok((tokens, shards.bounds))
 }
@@ -118,10 +118,10 @@ impl Shards<'_, '_> {
         let postings: u32 = hits.iter().map(|(_, info)| info.doc_freq).sum();
         // Not beside other terms: who asks for those should not pay for this one.
         if postings as usize * 2 > TARGET {
-            self.flush()?;
+            self.flush();
         }
         if self.shard.terms.len() == 0 {
-            self.shard.first = term.to_owned();
+            term.clone_into(&mut self.shard.first);
         }
         self.shard.terms.push(term);
         vlq::push(&mut self.shard.columns.m, hits.iter().fold(0, |mask, (at, _)| mask | 1 << at));
@@ -129,20 +129,22 @@ impl Shards<'_, '_> {
             vlq::push(&mut self.shard.columns.n, info.doc_freq);
             self.shard.add_postings(&fields[at], info)?;
         }
-        if self.shard.size() >= TARGET { self.flush() } else { Ok(()) }
+        if self.shard.size() >= TARGET {
+            self.flush();
+        }
+        Ok(())
     }
 
-    fn flush(&mut self) -> anyhow::Result<()> {
+    fn flush(&mut self) {
         let shard = std::mem::take(&mut self.shard);
         if shard.terms.len() == 0 {
-            return Ok(());
+            return;
         }
         let number = self.bounds.len();
         self.bounds.push(separator(&self.last, &shard.first).to_owned());
-        self.last = shard.terms.last().to_owned();
+        shard.terms.last().clone_into(&mut self.last);
         self.files.json(&["t", &format!("{number}.json")], &TermShard { t: shard.terms.into_text(), ..shard.columns });
         self.files.json(&["p", &format!("{number}.json")], &shard.positions);
-        Ok(())
     }
 }
 

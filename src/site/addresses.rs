@@ -2,13 +2,14 @@ use std::collections::BTreeMap;
 
 use crate::base::Route;
 use crate::catalog::{Catalog, EntityRef};
-use crate::techdocs::Book;
+use crate::techdocs::{Book, BookKind};
 
 /// Where everything stands: links are made from this table only.
 #[derive(Debug, Default)]
 pub(super) struct Addresses {
     entities: BTreeMap<EntityRef, Route>,
     docs: BTreeMap<EntityRef, Route>,
+    decisions: BTreeMap<EntityRef, Route>,
     tags: BTreeMap<String, Route>,
     kinds: BTreeMap<String, Route>,
 }
@@ -35,7 +36,11 @@ impl Addresses {
         }
         for book in books {
             for reference in &book.entities {
-                addresses.docs.entry(reference.clone()).or_insert_with(|| book.home.clone());
+                let homes = match book.kind {
+                    BookKind::Documentation => &mut addresses.docs,
+                    BookKind::Decisions => &mut addresses.decisions,
+                };
+                homes.entry(reference.clone()).or_insert_with(|| book.home.clone());
             }
         }
         addresses
@@ -49,6 +54,11 @@ impl Addresses {
     /// Home of the documentation that an entity shows.
     pub(super) fn docs(&self, reference: &EntityRef) -> Option<&Route> {
         self.docs.get(reference)
+    }
+
+    /// List of the decisions that an entity shows.
+    pub(super) fn decisions(&self, reference: &EntityRef) -> Option<&Route> {
+        self.decisions.get(reference)
     }
 
     /// Page of a tag.
@@ -90,6 +100,11 @@ pub(super) fn tag_index() -> Route {
 /// The health report.
 pub(super) fn health() -> Route {
     Route::page(["health"])
+}
+
+/// The graph of the whole catalog.
+pub(super) fn graph() -> Route {
+    Route::page(["graph"])
 }
 
 /// About this portal.

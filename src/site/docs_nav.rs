@@ -1,6 +1,5 @@
 use serde::Serialize;
 
-use crate::base::Route;
 use crate::techdocs::{Book, NavItem};
 
 /// Most entries of one level; a level that is longer is shown around the current page.
@@ -20,41 +19,65 @@ pub(super) struct NavEntry {
     pub entries: Vec<NavEntry>,
 }
 
+/// The way to each page of a book through its nav, by one walk: for each page the place of its entry on each level.
+#[derive(Debug, Default)]
+pub(super) struct Ways(Vec<Vec<usize>>);
+
+impl Ways {
+    /// Walks the nav once.
+    pub(super) fn new(book: &Book) -> Self {
+        fn walk(items: &[NavItem], above: &mut Vec<usize>, ways: &mut [Vec<usize>]) {
+            for (at, item) in items.iter().enumerate() {
+                above.push(at);
+                match item {
+                    NavItem::Page { page, .. } => {
+                        if let Some(way) = ways.get_mut(*page).filter(|way| way.is_empty()) {
+                            way.clone_from(above);
+                        }
+                    }
+                    NavItem::Link { .. } => {}
+                    NavItem::Section { items, .. } => walk(items, above, ways),
+                }
+                above.pop();
+            }
+        }
+        let mut ways = vec![Vec::new(); book.pages.len()];
+        walk(&book.nav, &mut Vec::new(), &mut ways);
+        Self(ways)
+    }
+}
+
 /// The nav as the page at `index` sees it: every level on the way to it, and the page's own siblings. Other sections are
 /// closed and lead to their first page, so that no page holds the whole book.
-pub(super) fn entries(book: &Book, index: usize) -> Vec<NavEntry> {
-    level(book, &book.nav, index)
+pub(super) fn entries(book: &Book, ways: &Ways, index: usize) -> Vec<NavEntry> {
+    level(book, &book.nav, &ways.0[index], index)
 }
 
 /// Titles of the sections above a page, from the outside in.
-pub(super) fn sections(book: &Book, index: usize) -> Vec<String> {
-    fn find(items: &[NavItem], index: usize, path: &mut Vec<String>) -> bool {
-        items.iter().any(|item| match item {
-            NavItem::Page { page, .. } => *page == index,
-            NavItem::Link { .. } => false,
-            NavItem::Section { title, items } => {
-                path.push(title.clone());
-                let found = find(items, index, path);
-                if !found {
-                    path.pop();
-                }
-                found
-            }
-        })
+pub(super) fn sections(book: &Book, ways: &Ways, index: usize) -> Vec<String> {
+    let mut titles = Vec::new();
+    let mut items = &book.nav;
+    for at in &ways.0[index] {
+        if let Some(NavItem::Section { title, items: below }) = items.get(*at) {
+            titles.push(title.clone());
+            items = below;
+        }
     }
-    let mut path = Vec::new();
-    find(&book.nav, index, &mut path);
-    path
+    titles
 }
 
-fn level(book: &Book, items: &[NavItem], index: usize) -> Vec<NavEntry> {
+/// One level, of which `way` tells the entry that leads on.
+fn level(book: &Book, items: &[NavItem], way: &[usize], index: usize) -> Vec<NavEntry> {
+    let (here, below) = way.split_first().map_or((None, way), |(here, below)| (Some(*here), below));
+    let middle = here.unwrap_or(0).saturating_sub(SHOWN / 2);
+    let first = middle.min(items.len().saturating_sub(SHOWN));
+    let shown = items.iter().enumerate().skip(first).take(SHOWN);
+    shown.map(|(at, item)| entry(book, item, (here == Some(at)).then_some(below), index)).collect()
+}
+
+/// One entry; `way` is the rest of the way if the entry is on it.
+fn entry(book: &Book, item: &NavItem, way: Option<&[usize]>, index: usize) -> NavEntry {
     let from = &book.pages[index].route;
-    let here = items.iter().position(|item| holds(item, index)).unwrap_or(0);
-    let first = if items.len() <= SHOWN { 0 } else { here.saturating_sub(SHOWN / 2).min(items.len() - SHOWN) };
-    items.iter().skip(first).take(SHOWN).map(|item| entry(book, item, index, from)).collect()
-}
-
-fn entry(book: &Book, item: &NavItem, index: usize, from: &Route) -> NavEntry {
     let blank = |title: &str| NavEntry {
         title: title.to_owned(),
         url: None,
@@ -69,21 +92,16 @@ fn entry(book: &Book, item: &NavItem, index: usize, from: &Route) -> NavEntry {
             let url = book.pages.get(*page).map(|page| page.route.url_from(from));
             NavEntry { url, current: *page == index, ..blank(title) }
         }
-        NavItem::Link { title, url } => NavEntry { url: Some(url.clone()), external: true, ..blank(title) },
-        NavItem::Section { title, items } => {
-            let open = items.iter().any(|item| holds(item, index));
-            let first = first_page(items).and_then(|page| book.pages.get(page)).map(|page| page.route.url_from(from));
-            let entries = if open { level(book, items, index) } else { Vec::new() };
-            NavEntry { url: first, open, section: true, entries, ..blank(title) }
+        NavItem::Link { title, url } => {
+            let external = url::Url::parse(url).is_ok();
+            let url = if external { url.clone() } else { format!("{}{url}", book.home.url_from(from)) };
+            NavEntry { url: Some(url), external, ..blank(title) }
         }
-    }
-}
-
-fn holds(item: &NavItem, index: usize) -> bool {
-    match item {
-        NavItem::Page { page, .. } => *page == index,
-        NavItem::Link { .. } => false,
-        NavItem::Section { items, .. } => items.iter().any(|item| holds(item, index)),
+        NavItem::Section { title, items } => {
+            let first = first_page(items).and_then(|page| book.pages.get(page)).map(|page| page.route.url_from(from));
+            let entries = way.map(|way| level(book, items, way, index)).unwrap_or_default();
+            NavEntry { url: first, open: way.is_some(), section: true, entries, ..blank(title) }
+        }
     }
 }
 

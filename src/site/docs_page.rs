@@ -1,11 +1,11 @@
 use serde::Serialize;
 
 use super::addresses;
-use super::docs_nav::{self, NavEntry};
+use super::docs_nav::{self, NavEntry, Ways};
 use super::model::{Page, SiteFile};
 use super::view::{Chip, Frame, Link, chip, link, summary};
 use super::world::World;
-use crate::base::Route;
+use crate::base::{RelPath, Route};
 use crate::techdocs::{Book, DocPage};
 
 /// Most entries of a table of contents.
@@ -21,6 +21,8 @@ struct DocsModel<'a> {
     previous: Option<Link>,
     next: Option<Link>,
     edit_url: Option<&'a str>,
+    /// The page as its author wrote it.
+    twin: Option<String>,
     stale: Option<String>,
     tags: &'a [String],
     hide_nav: bool,
@@ -49,8 +51,8 @@ struct BookRow {
 /// Pages of all books, the redirects of their old addresses, and the list of books.
 pub(super) fn pages(world: &World<'_>) -> Vec<Page> {
     let mut pages = vec![index(world)];
-    for book in world.books {
-        pages.extend((0..book.pages.len()).map(|at| page(world, book, at)));
+    for (book, ways) in world.books.iter().zip(&world.ways) {
+        pages.extend((0..book.pages.len()).map(|at| page(world, book, ways, at)));
     }
     // After all pages: a redirect never takes the address of a page.
     for book in world.books {
@@ -59,16 +61,26 @@ pub(super) fn pages(world: &World<'_>) -> Vec<Page> {
     pages
 }
 
-/// Files of all books, each address once, in order.
+/// Files of all books and the Markdown twin of every page, each address once, in order.
 pub(super) fn files(world: &World<'_>) -> Vec<SiteFile> {
     let mut taken = std::collections::BTreeSet::new();
-    let all = world.books.iter().flat_map(|book| book.files.iter().map(move |file| (book.snapshot, file)));
-    all.filter(|(_, file)| taken.insert(&file.route))
-        .map(|(snapshot, file)| SiteFile::Harvested { route: file.route.clone(), snapshot, path: file.path.clone() })
+    let all = world.books.iter().flat_map(|book| {
+        let files = book.files.iter().map(|file| (file.route.clone(), &file.path));
+        let twins = book.pages.iter().filter_map(|page| Some((twin(page)?, &page.path)));
+        files.chain(twins).map(move |(route, path)| (book.snapshot, route, path))
+    });
+    all.filter(|(_, route, _)| taken.insert(route.clone()))
+        .map(|(snapshot, route, path)| SiteFile::Harvested { route, snapshot, path: path.clone() })
         .collect()
 }
 
-fn page(world: &World<'_>, book: &Book, at: usize) -> Page {
+/// Where a page stands as its author wrote it; nothing for pages that are made here.
+pub(super) fn twin(page: &DocPage) -> Option<Route> {
+    let written = page.route.is_page() && page.path.extension().is_some_and(|ending| ending == "md");
+    written.then(|| page.route.below_file(&RelPath::new("index.md").expect("a plain path")))
+}
+
+fn page(world: &World<'_>, book: &Book, ways: &Ways, at: usize) -> Page {
     let page = &book.pages[at];
     let from = &page.route;
     let neighbour = |index: Option<usize>| {
@@ -78,12 +90,13 @@ fn page(world: &World<'_>, book: &Book, at: usize) -> Page {
     let model = DocsModel {
         book: link(from, book.title.clone(), &book.home),
         entities: book.entities.iter().take(5).map(|entity| chip(world, from, entity, None)).collect(),
-        nav: docs_nav::entries(book, at),
+        nav: docs_nav::entries(book, ways, at),
         article: page.article.as_str(),
         contents: contents(page),
         previous: neighbour(page.previous),
         next: neighbour(page.next),
         edit_url: page.edit_url.as_deref(),
+        twin: twin(page).map(|twin| twin.url_from(from)),
         stale: world.snapshot(book.snapshot).and_then(|snapshot| snapshot.stale.clone()),
         tags: &page.front_matter.tags,
         hide_nav: hides("navigation"),

@@ -33,6 +33,15 @@ const SHOWN_ELSEWHERE: [&str; 18] = [
     "presence",
 ];
 
+/// Annotations that the page shows as buttons and as the place of the file.
+const PLACES: [&str; 5] = [
+    "backstage.io/managed-by-location",
+    "backstage.io/managed-by-origin-location",
+    "backstage.io/view-url",
+    "backstage.io/edit-url",
+    "backstage.io/source-location",
+];
+
 /// A line of a table of fields, labels or annotations.
 #[derive(Debug, Serialize)]
 pub(super) struct Field {
@@ -77,7 +86,7 @@ pub(super) fn labels(entity: &Entity) -> Fields {
 pub(super) fn annotations(world: &World<'_>, from: &Route, entity: &Entity) -> Fields {
     let plugin_links = world.enrichment.links.get(&entity.reference);
     let mut fields = Fields::default();
-    for (key, value) in entity.annotations() {
+    for (key, value) in entity.annotations().filter(|(key, _)| !PLACES.contains(key)) {
         let made = plugin_links.into_iter().flatten().find(|link| link.annotation.as_deref() == Some(key));
         let plain = value.strip_prefix("url:").unwrap_or(value);
         let url = safe_url(plain).or_else(|| made.and_then(|link| safe_url(&link.url)));

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::addresses;
 use super::entity_fields::{self, Fields};
 use super::entity_relations::{self, RelationGroup};
+use super::graph_view::{self, Drawing};
 use super::model::Page;
 use super::ownership::{self, Team};
 use super::view::{Chip, Finding, Frame, Link, chip, finding, kind_crumb, link, place_url, safe_url, summary, visible};
@@ -25,6 +26,7 @@ struct EntityModel {
     about: About,
     links: Vec<LinkGroup>,
     relations: Vec<RelationGroup>,
+    graph: Option<Drawing>,
     labels: Fields,
     annotations: Fields,
     fields: Fields,
@@ -143,6 +145,7 @@ fn overview(world: &World<'_>, entity: &Entity, route: &Route) -> Page {
         about: about(world, entity, from),
         links: links(world, entity),
         relations: entity_relations::groups(world, from, entity, leave_out),
+        graph: graph_view::around(world, from, entity),
         labels: entity_fields::labels(entity),
         annotations: entity_fields::annotations(world, from, entity),
         fields: entity_fields::spec(entity),
@@ -216,6 +219,8 @@ fn head(world: &World<'_>, entity: &Entity, route: &Route, from: &Route, current
         }
     };
     tab("Docs", docs.is_some(), docs.clone().unwrap_or_default());
+    let decisions = world.addresses.decisions(reference).map(|decisions| decisions.url_from(from));
+    tab("Decisions", decisions.is_some(), decisions.unwrap_or_default());
     tab("Definition", definition_text(entity).is_some(), route.child("definition").url_from(from));
     tab("Source", entity.source.len() > INLINE_SOURCE, route.child("raw").url_from(from));
     Head {

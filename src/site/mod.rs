@@ -10,9 +10,15 @@ mod docs_page;
 mod entity_fields;
 mod entity_page;
 mod entity_relations;
+mod graph;
+mod graph_layout;
+mod graph_page;
+mod graph_svg;
+mod graph_view;
 mod health_page;
 mod input;
 mod listing;
+mod machine_files;
 mod missing_page;
 mod model;
 mod ownership;
@@ -46,12 +52,10 @@ pub fn assemble(input: &Input<'_>) -> Outcome<Site> {
     pages.extend(missing_page::pages(&world));
     pages.extend(docs_page::pages(&world));
     pages.extend(health_page::pages(&world));
+    pages.push(graph_page::page(&world));
     let (pages, diagnostics) = model::each_address_once(pages);
-    let site = Site {
-        globals: portal_pages::globals(&world),
-        pages,
-        files: docs_page::files(&world),
-        search: search_pages::all(&world),
-    };
+    let mut files = docs_page::files(&world);
+    files.extend(machine_files::all(&world, &pages));
+    let site = Site { globals: portal_pages::globals(&world), pages, files, search: search_pages::all(&world) };
     Outcome { value: site, diagnostics }
 }

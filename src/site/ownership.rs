@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use super::view::{Chip, chip, safe_url};
 use super::wording::{kind_icon, kind_plural, kind_rank};
 use super::world::World;
 use crate::base::Route;
-use crate::catalog::Entity;
+use crate::catalog::{Entity, EntityRef};
 
 /// Most rows and members that a page lists; the rest is counted.
 const SHOWN: usize = 100;
@@ -25,6 +25,17 @@ pub(super) struct Team {
     pub groups: Vec<Chip>,
     pub owned: Vec<Owned>,
     pub owned_count: usize,
+    /// Counts by kind with what the groups below own (a user: the groups above); empty when that adds nothing.
+    pub shares: Vec<Share>,
+}
+
+/// How much of one kind is owned.
+#[derive(Debug, Serialize)]
+pub(super) struct Share {
+    pub heading: String,
+    pub icon: String,
+    pub direct: usize,
+    pub aggregated: usize,
 }
 
 /// Entities of one kind that a group or user owns.
@@ -57,6 +68,7 @@ pub(super) fn team(world: &World<'_>, from: &Route, entity: &Entity) -> Option<T
     let member_count = members.len();
     members.truncate(SHOWN);
     let owned = owned(world, from, entity);
+    let shares = shares(world, entity);
     Some(Team {
         email: profile["email"].as_str().filter(|email| email.contains('@')).map(str::to_owned),
         picture: profile["picture"].as_str().filter(|url| url.starts_with("https://")).and_then(safe_url),
@@ -68,6 +80,7 @@ pub(super) fn team(world: &World<'_>, from: &Route, entity: &Entity) -> Option<T
         groups: chips("memberOf"),
         owned_count: owned.iter().map(|owned| owned.count).sum(),
         owned,
+        shares,
     })
 }
 
@@ -77,6 +90,39 @@ pub(super) fn initials(name: &str) -> String {
     let first = words.next().and_then(|word| word.chars().next());
     let last = words.next_back().and_then(|word| word.chars().next());
     first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}
+
+/// Counts by kind: what the entity owns, and what it owns together with the groups below (a user: its groups). Each owned entity
+/// counts once, and circles of groups end where they began.
+fn shares(world: &World<'_>, entity: &Entity) -> Vec<Share> {
+    let further = if entity.reference.kind() == "user" { "memberOf" } else { "parentOf" };
+    let mut seen = BTreeSet::from([&entity.reference]);
+    let mut queue = vec![entity];
+    let mut all = BTreeSet::<&EntityRef>::new();
+    while let Some(owner) = queue.pop() {
+        all.extend(owner.related("ownerOf").filter(|owned| world.catalog.get(owned).is_some()));
+        if owner.reference == entity.reference || further == "parentOf" {
+            let next = owner.related(further).filter_map(|group| world.catalog.get(group));
+            queue.extend(next.filter(|group| seen.insert(&group.reference)));
+        }
+    }
+    let direct: BTreeSet<&EntityRef> = entity.related("ownerOf").filter(|owned| all.contains(owned)).collect();
+    if direct.len() == all.len() {
+        return Vec::new();
+    }
+    let mut shares = BTreeMap::<(usize, &str), Share>::new();
+    for owned in all {
+        let kind = owned.kind();
+        let share = shares.entry((kind_rank(kind), kind)).or_insert_with(|| Share {
+            heading: kind_plural(kind, world.catalog.get(owned).map(Entity::kind)),
+            icon: kind_icon(kind),
+            direct: 0,
+            aggregated: 0,
+        });
+        share.direct += usize::from(direct.contains(owned));
+        share.aggregated += 1;
+    }
+    shares.into_values().collect()
 }
 
 fn owned(world: &World<'_>, from: &Route, entity: &Entity) -> Vec<Owned> {

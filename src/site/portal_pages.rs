@@ -60,12 +60,12 @@ pub(super) fn globals(world: &World<'_>) -> Value {
         "base_url": settings.base_url,
         "base_path": settings.base_path,
         "search": settings.search.enabled,
-        "accent_hue": settings.theme.accent_hue,
         "footer": settings.theme.footer.as_deref().map(|text| markdown::brief(text).as_str().to_owned()),
         "navigation": own,
         "menu": [
             item("Catalog", &addresses::catalog(), "catalog"),
             item("Docs", &addresses::docs_index(), "docs"),
+            item("Graph", &addresses::graph(), "graph"),
             item("Health", &addresses::health(), "health"),
         ],
         "paths": {

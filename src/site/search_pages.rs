@@ -1,8 +1,8 @@
-use super::docs_nav;
+use super::docs_nav::{self, Ways};
 use super::world::World;
 use crate::catalog::Entity;
 use crate::search::{SearchPage, SearchSection};
-use crate::techdocs::Book;
+use crate::techdocs::{Book, BookKind};
 
 /// Longest text of an entity that search sees: definitions of APIs can be very long.
 const LONGEST: usize = 40_000;
@@ -10,7 +10,8 @@ const LONGEST: usize = 40_000;
 /// Everything that search finds: entities, then docs pages.
 pub(super) fn all(world: &World<'_>) -> Vec<SearchPage> {
     let entities = world.catalog.entities.values().filter_map(|entity| self::entity(world, entity));
-    let docs = world.books.iter().flat_map(|book| (0..book.pages.len()).map(|at| docs_page(world, book, at)));
+    let books = world.books.iter().zip(&world.ways);
+    let docs = books.flat_map(|(book, ways)| (0..book.pages.len()).map(move |at| docs_page(world, book, ways, at)));
     entities.chain(docs).collect()
 }
 
@@ -22,18 +23,19 @@ fn entity(world: &World<'_>, entity: &Entity) -> Option<SearchPage> {
         "api" => "api",
         _ => "entity",
     };
-    let mut text = entity.description().unwrap_or_default().to_owned();
-    for word in [entity.name(), &entity.reference.to_string(), entity.spec_str("type").unwrap_or_default()] {
-        text.push('\n');
-        text.push_str(word);
-    }
-    if let Some(email) = entity.document["spec"]["profile"]["email"].as_str() {
-        text.push('\n');
-        text.push_str(email);
-    }
+    let mut text = entity.description().unwrap_or_default().trim().to_owned();
+    // The words of the name are those of the reference.
+    let mut add = |word: &str| {
+        if !word.trim().is_empty() {
+            text.push_str(if text.is_empty() { "" } else { " · " });
+            text.push_str(word.trim());
+        }
+    };
+    add(&entity.reference.to_string());
+    add(entity.spec_str("type").unwrap_or_default());
+    add(entity.document["spec"]["profile"]["email"].as_str().unwrap_or_default());
     for link in entity.links() {
-        text.push('\n');
-        text.push_str(link.title.unwrap_or_default());
+        add(link.title.unwrap_or_default());
     }
     let mut sections = vec![SearchSection { anchor: String::new(), heading: String::new(), text }];
     if let Some(definition) = entity.spec_str("definition").filter(|_| kind == "api") {
@@ -66,10 +68,10 @@ fn facets(entity: &Entity) -> Vec<(String, String)> {
     facets
 }
 
-fn docs_page(world: &World<'_>, book: &Book, at: usize) -> SearchPage {
+fn docs_page(world: &World<'_>, book: &Book, ways: &Ways, at: usize) -> SearchPage {
     let page = &book.pages[at];
     let mut path = vec![book.title.clone()];
-    path.extend(docs_nav::sections(book, at));
+    path.extend(docs_nav::sections(book, ways, at));
     let mut facets = vec![("docs".to_owned(), book.title.clone())];
     let entity = book.entities.first().and_then(|reference| world.catalog.get(reference));
     let owner = entity.and_then(|entity| entity.related("ownedBy").next());
@@ -89,7 +91,7 @@ fn docs_page(world: &World<'_>, book: &Book, at: usize) -> SearchPage {
     SearchPage {
         route: page.route.clone(),
         title: page.title.clone(),
-        kind: "docs".to_owned(),
+        kind: if book.kind == BookKind::Decisions { "adr" } else { "docs" }.to_owned(),
         path,
         tags: page.front_matter.tags.clone(),
         facets,

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::Input;
 use super::addresses::Addresses;
+use super::docs_nav::Ways;
 use crate::base::{Diagnostic, SafeHtml};
 use crate::catalog::{Entity, EntityRef};
 use crate::config::Settings;
@@ -16,6 +17,8 @@ pub(super) struct World<'a> {
     pub snapshots: &'a [Snapshot],
     pub catalog: &'a crate::catalog::Catalog,
     pub books: &'a [Book],
+    /// Ways through the navs of the books.
+    pub ways: Vec<Ways>,
     pub enrichment: &'a Enrichment,
     pub diagnostics: Vec<&'a Diagnostic>,
     code: &'a HashMap<CodeBlock, SafeHtml>,
@@ -49,6 +52,7 @@ impl<'a> World<'a> {
             snapshots: input.snapshots,
             catalog: input.catalog,
             books: input.books,
+            ways: input.books.iter().map(Ways::new).collect(),
             enrichment: input.enrichment,
             code: input.code,
             addresses: Addresses::new(input.catalog, missing.keys().map(|reference| (*reference).clone()), input.books),

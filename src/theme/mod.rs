@@ -5,6 +5,11 @@
 //! look nothing up. Must not know: what the pages are about.
 
 mod assets;
+mod brand;
+#[cfg(test)]
+mod budget;
+#[cfg(test)]
+mod contrast;
 mod files;
 mod filters;
 mod manifest;
@@ -15,16 +20,18 @@ mod templates;
 use std::path::Path;
 
 pub use assets::Asset;
+pub use brand::Brand;
 pub use rules::RULES;
 pub use templates::Theme;
 
 use crate::base::Outcome;
 
-/// Loads the default theme with the files of `overlay` over it.
+/// Loads the default theme with the files of `overlay` over it, and `brand` over both.
 ///
 /// Findings are about files of the overlay that nothing uses. `Err`: the folder cannot be read, or a template or
-/// `theme.toml` of it is wrong; the message names file, line and column.
-pub fn load(overlay: Option<&Path>) -> anyhow::Result<Outcome<Theme>> {
-    let (files, diagnostics) = files::collect(overlay)?;
+/// `theme.toml` of it is wrong; the message names file, line and column. Or the logo cannot be read.
+pub fn load(overlay: Option<&Path>, brand: &Brand) -> anyhow::Result<Outcome<Theme>> {
+    let (mut files, diagnostics) = files::collect(overlay)?;
+    brand::apply(brand, &mut files)?;
     Ok(Outcome { value: templates::compile(&files)?, diagnostics })
 }

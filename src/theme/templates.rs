@@ -6,7 +6,7 @@ use tera::{Context, Tera};
 
 use super::assets::{self, Asset};
 use super::files::Files;
-use super::{filters, manifest, policy};
+use super::{brand, filters, manifest, policy};
 use crate::base::{Digest, Route};
 
 /// A theme, ready to render.
@@ -44,6 +44,11 @@ pub(super) fn compile(files: &Files) -> anyhow::Result<Theme> {
         published.iter().map(|(name, asset)| (name.as_str(), asset.route.url())).collect();
     let globals = tera.global_context();
     globals.insert("assets", &urls);
+    let logo = urls
+        .iter()
+        .find(|(name, _)| name.starts_with(brand::LOGO))
+        .or_else(|| urls.get_key_value("static/favicon.svg"));
+    globals.insert("logo", &logo.map(|(_, url)| url));
     globals.insert("policy", &policy::content_security_policy(&boot));
     globals.insert("boot", &boot);
     let modules: Vec<&String> = manifest.modules.iter().filter_map(|name| urls.get(name.as_str())).collect();
@@ -56,7 +61,7 @@ pub(super) fn compile(files: &Files) -> anyhow::Result<Theme> {
 
 impl Theme {
     /// Renders a template. It sees `globals` as `site`, `page` as `page`, and of the theme `assets` (addresses from the
-    /// root by name in the theme), `modules`, `boot` and `policy`.
+    /// root by name in the theme), `logo`, `modules`, `boot` and `policy`.
     ///
     /// `Err`: the template does not exist or uses a field that is not there; the message names file, line and column.
     pub fn render(&self, template: &str, globals: &Value, page: &Value) -> anyhow::Result<String> {

@@ -36,7 +36,7 @@ fn skeleton(kind: &str) -> Vec<(String, String)> {
 }
 
 /// Applies the changes of a case and writes the document.
-fn compose(kind: &str, changes: &str) -> String {
+pub fn compose(kind: &str, changes: &str) -> String {
     let mut lines = skeleton(kind);
     for change in changes.split(" ; ").map(str::trim) {
         if let Some(path) = change.strip_prefix('-') {
@@ -142,21 +142,29 @@ fn check(kind: &str, changes: &str, outcome: &str, settings: &CatalogSettings) -
     }
 }
 
-fn run_table(file: &str, settings: &CatalogSettings) -> usize {
+/// The cases of a table: skeleton, changes, outcome.
+pub fn cases(file: &str) -> Vec<(String, String, String)> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/catalog").join(file);
     let text = std::fs::read_to_string(path).unwrap();
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
-    let (mut count, mut wrong) = (0, Vec::new());
-    for (number, line) in lines {
+    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let case = |line: &str| {
         let parts: Vec<&str> = line.split(" | ").map(str::trim).collect();
-        let [kind, changes, outcome] = parts[..] else { panic!("{file}:{}: three parts", number + 1) };
-        count += 1;
+        let [kind, changes, outcome] = parts[..] else { panic!("{file}: three parts: {line}") };
+        (kind.to_owned(), changes.to_owned(), outcome.to_owned())
+    };
+    lines.map(case).collect()
+}
+
+fn run_table(file: &str, settings: &CatalogSettings) -> usize {
+    let cases = cases(file);
+    let mut wrong = Vec::new();
+    for (kind, changes, outcome) in &cases {
         if let Err(what) = check(kind, changes, outcome, settings) {
-            wrong.push(format!("{file}:{}: {line}\n    {what}", number + 1));
+            wrong.push(format!("{kind} | {changes} | {outcome}\n    {what}"));
         }
     }
-    assert!(wrong.is_empty(), "{} of {count} cases:\n{}", wrong.len(), wrong.join("\n"));
-    count
+    assert!(wrong.is_empty(), "{file}: {} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    cases.len()
 }
 
 #[test]

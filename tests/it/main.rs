@@ -4,14 +4,17 @@
 
 mod bombs;
 mod catalog;
+mod check;
 mod crash;
 mod dialect;
 mod harvest;
 mod house;
+mod machine_files;
 mod output;
 mod plugins;
 mod portal;
 mod portal_fixture;
+mod schema;
 mod search;
 mod search_reference;
 mod settings;

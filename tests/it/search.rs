@@ -78,6 +78,28 @@ fn every_file_of_an_index_is_small() {
     }
 }
 
+#[test]
+fn the_terminal_finds_what_the_browser_finds() {
+    let mut pages = generated_pages(150);
+    pages.extend(read_pages(&Path::new(FILES).join("pages.jsonl")));
+    let site = written(&pages);
+    let queries = fs::read_to_string(Path::new(FILES).join("queries.txt")).expect("queries");
+    let asked = answers(&pages, 200);
+    let asked = asked.iter().filter(|answer| answer["typing"] == false).filter_map(|answer| answer["text"].as_str());
+    let lines: Vec<String> = queries.lines().chain(asked).map(|text| found(site.path(), text).to_string()).collect();
+    let file = site.path().join("found.jsonl");
+    fs::write(&file, lines.join("\n")).expect("written");
+    node("terminal.mjs", &[&site.path().join("search"), &file]);
+}
+
+/// What the terminal finds: addresses of pages, number of sections, suggestion.
+fn found(site: &Path, text: &str) -> serde_json::Value {
+    let load = |path: &str| Ok(fs::read(site.join("search").join(path)).ok());
+    let found = search::find(&load, text, 10).expect("found");
+    let urls: Vec<_> = found.pages.iter().map(|page| page.url.clone()).collect();
+    json!({ "text": text, "urls": urls, "sections": found.sections, "suggest": found.suggestion.unwrap_or_default() })
+}
+
 /// Pages of words that are drawn with falling frequency, always the same.
 fn generated_pages(count: usize) -> Vec<SearchPage> {
     let words: Vec<String> = fs::read_to_string(Path::new(FILES).join("words.txt"))

@@ -11,7 +11,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Index, Searcher, Term};
 
 /// Field names with boosts, in the order of the schema; the path has no positions.
-const FIELDS: [(&str, f32); 4] = [("title", 4.0), ("heading", 2.0), ("path", 1.0), ("body", 1.0)];
+const FIELDS: [(&str, f32); 4] = [("title", 4.0), ("heading", 3.0), ("path", 2.0), ("body", 1.0)];
 
 /// What a query asks for; built beside its text, not from it.
 #[derive(Default)]

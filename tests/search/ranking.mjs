@@ -8,7 +8,7 @@ let count = 0, same = 0, near = 0, totals = 0;
 for (const line of fs.readFileSync(file, "utf8").split("\n").filter(Boolean)) {
   const { text, typing, total, top } = JSON.parse(line);
   const result = await client.search(text, { typing });
-  const own = [...result.hits].sort((a, b) => b.score - a.score || a.doc - b.doc).slice(0, 10);
+  const own = result.best.slice(0, 10);
   const equal = own.length === top.length && own.every((hit, at) => hit.doc === top[at][0]);
   const close = own.every((hit, at) => Math.abs(hit.score - top[at]?.[1]) <= 1e-6 * Math.abs(top[at]?.[1]));
   count++;

@@ -61,7 +61,7 @@ function searchPage(place) {
     status.replaceChildren(error.message + " ", h("button", { type: "button", class: "cb-search-suggest", onclick: run }, "Try again"));
   }, (busy) => results.setAttribute("aria-busy", String(busy)));
 
-  const form = h("form", { class: "cb-search-form", role: "search", onsubmit: (event) => (event.preventDefault(), recent.add(input.value), changed()) }, input);
+  const form = h("form", { class: "cb-search-ask", role: "search", onsubmit: (event) => (event.preventDefault(), recent.add(input.value), changed()) }, input);
   place.replaceChildren(form, status, facets, results, more);
   const fromUrl = () => ((input.value = new URLSearchParams(location.search).get("q") || ""), run());
   addEventListener("popstate", fromUrl);

@@ -31,20 +31,22 @@ Object.assign(Index.prototype, {
     return passes;
   },
 
-  // {pages, total, suggest, slots, query, hits}: pages best first, each {row, number, first, kind, hits: [{doc, score}]}.
+  // {pages, total, suggest, slots, query, docs, best}: pages best first, each {row, number, first, tier, hits: [{doc, score}]}.
   async search(text, { limit = 10, typing = true } = {}) {
     const query = parse(text, this.manifest.facets);
     query.open &&= typing;
     const passes = await this.allowed(query.filters), firsts = passes && (await this.firsts());
-    let { hits, slots } = await this.score(query, passes && ((doc) => passes[upper(firsts, doc) - 1]));
-    if (!slots.length && passes) firsts.forEach((doc, page) => passes[page] && hits.push({ doc, score: 0, near: 99 }));
-    const best = top(hits, TOP);
-    const pages = await this.group(best, hits, limit);
+    let { docs, values, near, slots } = await this.score(query, passes && ((doc) => passes[upper(firsts, doc) - 1]));
+    if (!slots.length && passes) (docs = firsts.filter((doc, page) => passes[page])), (values = new Float64Array(docs.length));
+    const best = top(docs, values, TOP);
+    near.sort((a, b) => a.near - b.near || b.score - a.score || a.doc - b.doc);
+    const pages = await this.group(best, near.slice(0, 3), limit);
+    const named = new Set(near.map((hit) => hit.doc));
     const wanted = query.words.filter((word) => !word.not).flatMap((word) => names(word.tokens)).join(" ");
-    for (const page of pages) page.tier = page.hits.some((hit) => hit.near < 99) && this.isNamed(page.row, wanted) ? (NAMED.has(page.row[3]) ? 2 : 1) : 0;
+    for (const page of pages) page.tier = page.hits.some((hit) => named.has(hit.doc)) && this.isNamed(page.row, wanted) ? (NAMED.has(page.row[3]) ? 2 : 1) : 0;
     pages.sort((a, b) => b.tier - a.tier || b.hits[0].score - a.hits[0].score || a.hits[0].doc - b.hits[0].doc);
     const guess = slots.some((slot) => slot.suggest) && respell(text, slots);
-    return { query, slots, hits, pages: pages.slice(0, limit), total: hits.length, suggest: guess || "" };
+    return { query, slots, docs, best, pages: pages.slice(0, limit), total: docs.length, suggest: guess || "" };
   },
 
   isNamed(row, wanted) {
@@ -53,8 +55,7 @@ Object.assign(Index.prototype, {
   },
 
   // Pages of the best hits; rows are fetched as they are needed. Titles nearest to the query come along.
-  async group(best, hits, limit) {
-    const near = hits.filter((hit) => hit.near < 99).sort((a, b) => a.near - b.near || b.score - a.score || a.doc - b.doc).slice(0, 3);
+  async group(best, near, limit) {
     const pages = new Map();
     const chunkOf = (hit) => upper(this.starts, hit.doc) - 1;
     const add = (hit, open) => {
@@ -63,7 +64,7 @@ Object.assign(Index.prototype, {
       const at = upper(file.firsts, hit.doc) - 1, number = chunk * this.manifest.chunk + at;
       let page = pages.get(number);
       if (!page && open) pages.set(number, (page = { row: file.rows[at], number, first: file.firsts[at], hits: [] }));
-      if (page && !page.hits.includes(hit)) page.hits.push(hit);
+      if (page && !page.hits.some(({ doc }) => doc === hit.doc)) page.hits.push(hit);
     };
     for (let at = 0; at < best.length && pages.size < limit; at += limit) {
       const batch = best.slice(at, at + limit);
@@ -84,14 +85,12 @@ Object.assign(Index.prototype, {
 
   // Counts of the pages of a result for each value of each facet: {name: [[value, count], …]}, most first.
   async counts(result) {
-    const firsts = await this.firsts(), hit = new Uint8Array(this.manifest.pages), out = {};
-    for (const { doc } of result.hits) hit[upper(firsts, doc) - 1] = 1;
-    await Promise.all(this.manifest.facets.map(async (name) => {
-      const values = await this.facet(name);
-      out[name] = Object.entries(values).map(([value, column]) => [value, ascending(column).reduce((n, page) => n + hit[page], 0)]);
-      out[name] = out[name].filter(([, n]) => n).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-    }));
-    return out;
+    const firsts = await this.firsts(), hit = new Uint8Array(this.manifest.pages);
+    for (const doc of result.docs) hit[upper(firsts, doc) - 1] = 1;
+    return Object.fromEntries(await Promise.all(this.manifest.facets.map(async (name) => {
+      const counts = Object.entries(await this.facet(name)).map(([value, column]) => [value, ascending(column).reduce((n, page) => n + hit[page], 0)]);
+      return [name, counts.filter(([, n]) => n).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))];
+    })));
   },
 });
 
@@ -116,13 +115,10 @@ function means(value, wanted) {
   return a === b || a.endsWith("/" + b) || a.endsWith(":" + b);
 }
 
-function top(hits, count) {
-  let kept = hits;
-  if (hits.length > 4 * count) {
-    const least = Float64Array.from(hits, (hit) => hit.score).sort()[hits.length - count];
-    kept = hits.filter((hit) => hit.score >= least);
-  }
-  return [...kept].sort((a, b) => b.score - a.score || a.doc - b.doc).slice(0, count);
+function top(docs, values, count) {
+  const least = docs.length > count ? Float64Array.from(values).sort()[docs.length - count] : 0, kept = [];
+  for (let at = 0; at < docs.length; at++) if (values[at] >= least) kept.push({ doc: docs[at], score: values[at] });
+  return kept.sort((a, b) => b.score - a.score || a.doc - b.doc).slice(0, count);
 }
 
 function pageKey(url) {

@@ -1,5 +1,5 @@
 Object.assign(Index.prototype, {
-  // Scores all documents: [{doc, score, near}] best first, at most TOP of them, and how many there are.
+  // Scores all documents: {docs, values, near}, in no order; `near` are those whose title the query may be.
   async score(query, allowed) {
     const { slots, nots, dropped } = plan(query);
     for (const not of nots) if (not.all) not.terms = await Promise.all(not.all.map((text) => this.lookup(text)));
@@ -32,20 +32,25 @@ Object.assign(Index.prototype, {
     const must = slots.reduce((bits, slot, i) => (slot.must ? bits | (1 << i) : bits), 0);
     const parts = slots.reduce((bits, slot, i) => (slot.whole || slot.phrase ? bits : bits | (1 << i)), 0);
     const out = new Set(nots.flatMap((not) => this.matching(not)));
-    const hits = [];
+    const docs = new Uint32Array(touched.length), values = new Float64Array(touched.length), near = [], shares = new Map();
+    let count = 0;
     for (const doc of touched) {
       const mask = masks[doc];
       if ((mask & must) === must && !out.has(doc) && (!allowed || allowed(doc))) {
-        let covered = 0;
-        for (let i = 0; i < weights.length; i++) if (mask & (1 << i)) covered += weights[i];
-        const share = whole ? covered / whole : 1;
+        let share = shares.get(mask);
+        if (share === undefined) {
+          const covered = weights.reduce((sum, weight, i) => (mask & (1 << i) ? sum + weight : sum), 0);
+          shares.set(mask, (share = whole ? covered / whole : 1));
+        }
+        docs[count] = doc;
+        values[count++] = scores[doc] * share * share;
         // How many words of the title the query does not name; only where it names all it can.
-        const near = titles[doc] && (mask & parts) === parts ? Math.max(0, NORMS[titleNorms[doc]] - titles[doc] - dropped) : 99;
-        hits.push({ doc, score: scores[doc] * share * share, near });
+        if (titles[doc] && (mask & parts) === parts)
+          near.push({ doc, score: values[count - 1], near: Math.max(0, NORMS[titleNorms[doc]] - titles[doc] - dropped) });
       }
       scores[doc] = masks[doc] = titles[doc] = titleNorms[doc] = 0;
     }
-    return { hits, slots };
+    return { docs: docs.subarray(0, count), values: values.subarray(0, count), near, slots };
   },
 
   // Documents of a slot that must not be found.
@@ -72,7 +77,7 @@ Object.assign(Index.prototype, {
       if (!lists.every(Boolean)) continue;
       const sum = lists.reduce((sum, list) => f32(sum + idf(list.df, n)), 0);
       best = Math.max(best, Math.floor(sum * 1024 + 0.5));
-      const weight = f32(f32(sum * f32(2.2)) * f32(fields[field].boost * PHRASE_BOOST));
+      const weight = f32(f32(sum * f32(2.2)) * fields[field].boost);
       let places = null;
       lists.forEach((list, offset) => {
         const positions = reader(slot.files[offset].p[list.column]), next = new Map();

@@ -200,7 +200,16 @@ function zoom() {
   }
 }
 
+function tabBar() {
+  for (const link of $$(".cb-tabs [aria-current], .cb-menu [aria-current]")) {
+    const bar = link.parentElement;
+    if (link.offsetLeft + link.offsetWidth > bar.offsetLeft + bar.clientWidth) bar.scrollLeft = link.offsetLeft - bar.offsetLeft - 16;
+  }
+}
+
+if (/Mac|iP/.test(navigator.platform)) for (const key of $$(".cb-search-form kbd")) key.textContent = "⌘K";
 theme();
+tabBar();
 $$("table[data-sortable]").forEach(sorting);
 filter();
 copying();

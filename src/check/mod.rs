@@ -1,0 +1,84 @@
+//! Says before the merge what is wrong: the catalog's own findings, and what only a second look shows.
+//!
+//! In: the snapshots of a repository or of a whole portal. Out: findings, and what references lead elsewhere.
+//! Must not know: pages, themes, how findings are printed.
+
+mod cycles;
+mod dangling;
+mod definitions;
+mod rules;
+mod words;
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::base::{Diagnostic, Limits, Outcome};
+use crate::catalog::{self, Catalog, Entity, EntityRef};
+use crate::config::CatalogSettings;
+use crate::sources::Snapshot;
+use crate::techdocs;
+
+pub use dangling::{Known, known_entities};
+pub use rules::RULES;
+
+/// What is checked, and against what.
+#[derive(Debug)]
+pub struct Input<'a> {
+    /// The repositories.
+    pub snapshots: &'a [Snapshot],
+    /// The catalog's rules.
+    pub settings: &'a CatalogSettings,
+    /// What content may cost.
+    pub limits: &'a Limits,
+    /// Entities that exist elsewhere. With them, or with [`Input::whole`], references that lead nowhere are findings.
+    pub known: Option<&'a Known>,
+    /// The snapshots are all there is.
+    pub whole: bool,
+    /// Whether documentation is checked too.
+    pub docs: bool,
+}
+
+/// What was checked.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// Entities, also those with findings.
+    pub entities: usize,
+    /// Sets of documentation.
+    pub books: usize,
+    /// References to entities that are not in the snapshots, with how often each is named.
+    pub external: BTreeMap<EntityRef, usize>,
+}
+
+/// Checks everything; findings come in order of their places.
+pub fn check(input: &Input<'_>) -> Outcome<Checked> {
+    let mut findings = Vec::new();
+    let catalog = catalog::load(input.snapshots, input.settings, input.limits).drain_into(&mut findings);
+    findings.retain(|finding| !catalog::is_summary(finding));
+    let judged = input.known.is_some() || input.whole;
+    let external: BTreeMap<EntityRef, usize> =
+        catalog.dangling().into_iter().filter(|(name, _)| !input.known.is_some_and(|known| known.has(name))).collect();
+    if judged {
+        findings.extend(dangling::find(&catalog, &external, input));
+    }
+    findings.extend(cycles::find(&catalog, input.limits));
+    let entities: Vec<&Entity> = catalog.entities.values().collect();
+    findings.par_extend(entities.into_par_iter().flat_map_iter(|entity| {
+        let mut found = definitions::find(entity, input.limits);
+        found.extend(words::find(entity, input.limits));
+        found
+    }));
+    let books = if input.docs { docs(&catalog, input, &mut findings) } else { 0 };
+    findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    findings.dedup();
+    Outcome { value: Checked { entities: catalog.entities.len(), books, external }, diagnostics: findings }
+}
+
+/// Reads and links the documentation, without rendering it.
+fn docs(catalog: &Catalog, input: &Input<'_>, findings: &mut Vec<Diagnostic>) -> usize {
+    let plans = techdocs::plan(catalog, input.snapshots, input.limits).drain_into(findings);
+    let pages = techdocs::read_pages(&plans, |jobs| jobs.par_iter().map(techdocs::read).collect());
+    techdocs::link(&plans, &pages, input.snapshots, &techdocs::highlighted(Vec::new(), Vec::new()), input.limits)
+        .drain_into(findings);
+    plans.len()
+}

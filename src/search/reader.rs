@@ -1,0 +1,226 @@
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use anyhow::{Context, bail, ensure};
+use serde::de::DeserializeOwned;
+
+use super::front;
+use super::manifest::{self, Manifest};
+use super::rows::{Piece, Row, page_key};
+use super::shards::{PositionShard, TermShard};
+use super::vlq::Numbers;
+
+/// Gives a file below `search/`, or `None` when there is none.
+pub type Load<'a> = &'a dyn Fn(&str) -> anyhow::Result<Option<Vec<u8>>>;
+
+/// A written index, read as the browser reads it: only what a query needs.
+pub(super) struct Reader<'a> {
+    load: Load<'a>,
+    pub(super) manifest: Manifest,
+    bounds: Vec<String>,
+    /// First document of each file of rows.
+    pub(super) starts: Vec<u32>,
+    shards: RefCell<BTreeMap<usize, Rc<Shard>>>,
+}
+
+/// A decoded shard of terms.
+pub(super) struct Shard {
+    number: usize,
+    pub(super) terms: Vec<String>,
+    pub(super) lists: Vec<Vec<Rc<List>>>,
+}
+
+/// Postings of a term in one field.
+pub(super) struct List {
+    pub(super) field: usize,
+    pub(super) docs: Vec<u32>,
+    pub(super) often: Vec<u32>,
+    pub(super) norms: Vec<u8>,
+    /// Its column in the file of positions.
+    column: Option<usize>,
+}
+
+/// A term that was found.
+#[derive(Clone)]
+pub(super) struct Entry {
+    pub(super) term: String,
+    pub(super) lists: Vec<Rc<List>>,
+    shard: usize,
+}
+
+impl Entry {
+    /// Its document frequency in the field where that is greatest.
+    pub(super) fn frequency(&self) -> u32 {
+        self.lists.iter().map(|list| list.docs.len() as u32).max().unwrap_or(0)
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// Opens an index.
+    pub(super) fn open(load: Load<'a>) -> anyhow::Result<Self> {
+        let bytes =
+            load("latest.json")?.context("there is no search index (`search/latest.json`): build the site first")?;
+        let manifest: Manifest =
+            serde_json::from_slice(&bytes).context("`search/latest.json` is not a search index")?;
+        if manifest.v != manifest::VERSION || manifest.an != manifest::analyzer_mark() {
+            bail!("this search index was made by another version of Callboard: build the site again");
+        }
+        let bounds = front::words(&manifest.b);
+        let starts = ascending(&manifest.d);
+        Ok(Self { load, manifest, bounds, starts, shards: RefCell::default() })
+    }
+
+    /// A file of this generation.
+    pub(super) fn get<T: DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
+        let path =
+            if path.starts_with("x/") { path.to_owned() } else { format!("{}/{path}", self.manifest.generation) };
+        let bytes = (self.load)(&path)?.with_context(|| format!("the file `search/{path}` of the index is missing"))?;
+        serde_json::from_slice(&bytes).with_context(|| format!("the file `search/{path}` of the index is broken"))
+    }
+
+    /// A term, where any section has it.
+    pub(super) fn lookup(&self, term: &str) -> anyhow::Result<Option<Entry>> {
+        let Some(number) = self.place(term)? else { return Ok(None) };
+        let shard = self.shard(number)?;
+        let found = shard.terms.binary_search_by(|other| other.as_str().cmp(term));
+        Ok(found.ok().map(|at| Entry { term: term.to_owned(), lists: shard.lists[at].clone(), shard: shard.number }))
+    }
+
+    /// Positions of a phrase's words in one field, by document: one list for each word.
+    pub(super) fn positions(&self, entry: &Entry, list: &List) -> anyhow::Result<BTreeMap<u32, Vec<u32>>> {
+        let shard: PositionShard = self.get(&format!("p/{}.json", entry.shard))?;
+        let column = list.column.and_then(|at| shard.p.get(at)).context("a column of positions is missing")?;
+        let mut numbers = Numbers::of(column);
+        let mut found = BTreeMap::new();
+        for (doc, &often) in list.docs.iter().zip(&list.often) {
+            let mut at = 0;
+            found.insert(
+                *doc,
+                (&mut numbers)
+                    .take(often as usize)
+                    .map(|gap| {
+                        at += gap;
+                        at
+                    })
+                    .collect(),
+            );
+        }
+        Ok(found)
+    }
+
+    /// Plain words that begin with a letter, each with the logarithm of its frequency.
+    pub(super) fn vocabulary(&self, letter: char) -> anyhow::Result<Vec<(String, u32)>> {
+        if !self.manifest.w.contains(letter) {
+            return Ok(Vec::new());
+        }
+        let file: BTreeMap<String, String> = self.get(&format!("w/{letter}.json"))?;
+        let column = |name: &str| file.get(name).map_or("", String::as_str);
+        Ok(front::words(column("w")).into_iter().zip(Numbers::of(column("n"))).collect())
+    }
+
+    /// A file of rows with the first document of each page.
+    pub(super) fn rows(&self, chunk: usize) -> anyhow::Result<Vec<(u32, Row)>> {
+        let rows: Vec<Row> = self.get(&format!("d/{chunk}.json"))?;
+        let mut doc = self.starts.get(chunk).copied().unwrap_or(0);
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                let first = doc;
+                doc += row.0;
+                (first, row)
+            })
+            .collect())
+    }
+
+    /// Anchor, heading and text of a passage of a page, by its number in the page.
+    pub(super) fn passage(&self, row: &Row, at: u32) -> anyhow::Result<(String, String, String)> {
+        let piece = row.5.partition_point(|&start| start <= at);
+        let from = if piece == 0 { 0 } else { row.5[piece - 1] };
+        let suffix = if piece == 0 { String::new() } else { format!(".{piece}") };
+        let file: Piece = self.get(&format!("x/{}{suffix}.json", page_key(&row.1)))?;
+        Ok(file.s.into_iter().nth((at - from) as usize).unwrap_or_default())
+    }
+
+    /// First document of each page.
+    pub(super) fn firsts(&self) -> anyhow::Result<Vec<u32>> {
+        let file: BTreeMap<String, String> = self.get("pages.json")?;
+        let sizes = Numbers::of(file.get("n").map_or("", String::as_str));
+        Ok(sizes
+            .scan(0, |doc, size| {
+                let first = *doc;
+                *doc += size;
+                Some(first)
+            })
+            .collect())
+    }
+
+    /// Pages by value of a facet.
+    pub(super) fn facet(&self, name: &str) -> anyhow::Result<BTreeMap<String, Vec<u32>>> {
+        let Some(at) = self.manifest.facets.iter().position(|facet| facet == name) else { return Ok(BTreeMap::new()) };
+        let values: BTreeMap<String, String> = self.get(&format!("f/{at}.json"))?;
+        Ok(values.into_iter().map(|(value, column)| (value, ascending(&column))).collect())
+    }
+
+    /// Number of the shard that would hold a term.
+    fn place(&self, term: &str) -> anyhow::Result<Option<usize>> {
+        let before = |bounds: &[String]| bounds.partition_point(|bound| bound.as_str() <= term);
+        let Some(at) = before(&self.bounds).checked_sub(1) else { return Ok(None) };
+        if self.manifest.group == 0 {
+            return Ok(Some(at));
+        }
+        let inner: BTreeMap<String, String> = self.get(&format!("b/{at}.json"))?;
+        let inner = front::words(inner.get("b").map_or("", String::as_str));
+        Ok(before(&inner).checked_sub(1).map(|place| at * self.manifest.group as usize + place))
+    }
+
+    fn shard(&self, number: usize) -> anyhow::Result<Rc<Shard>> {
+        if let Some(shard) = self.shards.borrow().get(&number) {
+            return Ok(shard.clone());
+        }
+        let shard = Rc::new(self.decode(number, &self.get(&format!("t/{number}.json"))?)?);
+        self.shards.borrow_mut().insert(number, shard.clone());
+        Ok(shard)
+    }
+
+    fn decode(&self, number: usize, shard: &TermShard) -> anyhow::Result<Shard> {
+        let terms = front::words(&shard.t);
+        let (mut masks, mut dfs) = (Numbers::of(&shard.m), Numbers::of(&shard.n));
+        let (mut gaps, mut more, mut norms) = (Numbers::of(&shard.d), Numbers::of(&shard.f), Numbers::of(&shard.l));
+        let mut column = 0;
+        let mut lists = Vec::with_capacity(terms.len());
+        for _ in &terms {
+            let mask = masks.next().context("a shard of terms ends too early")?;
+            let mut own = Vec::new();
+            for (field, rule) in self.manifest.fields.iter().enumerate().filter(|(field, _)| mask & 1 << field != 0) {
+                let df = dfs.next().context("a shard of terms ends too early")?;
+                let mut list = List { field, docs: Vec::new(), often: Vec::new(), norms: Vec::new(), column: None };
+                let mut doc = 0;
+                for _ in 0..df {
+                    let code = gaps.next().context("a shard of terms ends too early")?;
+                    doc += code >> 1;
+                    ensure!(doc < self.manifest.n, "a shard of terms names a document that is not there");
+                    list.docs.push(doc);
+                    list.often.push(if code & 1 == 1 { 1 } else { more.next().unwrap_or(0) + 2 });
+                    list.norms.push(norms.next().unwrap_or(0) as u8);
+                }
+                if rule.pos {
+                    list.column = Some(column);
+                    column += 1;
+                }
+                own.push(Rc::new(list));
+            }
+            lists.push(own);
+        }
+        Ok(Shard { number, terms, lists })
+    }
+}
+
+fn ascending(column: &str) -> Vec<u32> {
+    Numbers::of(column)
+        .scan(0, |last, gap| {
+            *last += gap;
+            Some(*last)
+        })
+        .collect()
+}

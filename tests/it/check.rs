@@ -1,0 +1,161 @@
+//! `callboard check` as people and pipelines use it.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+const FLAWED: &str = "# the shop
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata:
+  name: shop
+  annotations: {a/b: true} # yes
+  tags: [Java]
+spec:
+  type: services
+  lifecycle: production
+  owner: team-a
+  subComponentOf: big
+  dependsOn: ['component:part', resource:db]
+---
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: part}
+spec: {type: service, lifecycle: production, owner: teem-a, dependsOn: ['component:shop']}
+---
+apiVersion: backstage.io/v1alpha1
+kind: API
+metadata: {name: api}
+spec:
+  type: openapi
+  lifecycle: production
+  owner: team-a
+  definition: |
+    openapi: 3.0.0
+    info: [
+";
+
+const CLEAN: &str = "apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: shop}
+spec: {type: service, lifecycle: production, owner: team-a}
+";
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = dir.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    dir
+}
+
+fn check(dir: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_callboard")).arg("check").args(arguments).current_dir(dir).output().unwrap()
+}
+
+fn lines(output: &Output) -> Vec<String> {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    text.lines().map(|line| line.split(": ").take(2).collect::<Vec<_>>().join(": ")).collect()
+}
+
+#[test]
+fn findings_point_at_the_value_and_set_the_exit_code() {
+    let dir = folder(&[("shop/catalog-info.yaml", FLAWED), ("clean/catalog-info.yaml", CLEAN)]);
+    let output = check(dir.path(), &["shop", "--format", "short"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        lines(&output),
+        [
+            "shop/catalog-info.yaml:6:22: error[CB0309]",
+            "shop/catalog-info.yaml:7:10: error[CB0307]",
+            "shop/catalog-info.yaml:9:9: warning[CB1104]",
+            "shop/catalog-info.yaml:12:3: warning[CB0312]",
+            "shop/catalog-info.yaml:17:18: warning[CB1102]",
+            "shop/catalog-info.yaml:29:5: warning[CB1103]",
+        ]
+    );
+    assert_eq!(check(dir.path(), &["clean"]).status.code(), Some(0));
+    assert_eq!(check(dir.path(), &["nowhere"]).status.code(), Some(2));
+    assert_eq!(check(dir.path(), &["clean", "--catalog", "nowhere"]).status.code(), Some(3));
+    assert_eq!(check(dir.path(), &["clean", "--catalog", "clean/catalog-info.yaml"]).status.code(), Some(2));
+}
+
+#[test]
+fn with_a_published_catalog_references_must_lead_somewhere() {
+    let known = r#"[{"kind":"Group","metadata":{"name":"team-a","namespace":"default"}},{"kind":"Component","metadata":{"name":"big"}}]"#;
+    let dir = folder(&[("catalog-info.yaml", FLAWED), ("known.json", known)]);
+    let output = check(dir.path(), &["--catalog", "known.json", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let unknown: Vec<String> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["code"] == "CB1101")
+        .map(|finding| format!("{}:{} {} {}", finding["line"], finding["column"], finding["message"], finding["hint"]))
+        .collect();
+    assert_eq!(
+        unknown,
+        [
+            "13:33 \"`resource:default/db` does not exist\" null",
+            "18:53 \"`group:default/teem-a` does not exist\" \"did you mean `team-a`?\"",
+        ]
+    );
+}
+
+#[test]
+fn files_can_be_named_one_by_one_as_commit_hooks_do() {
+    let dir = folder(&[
+        ("a/catalog-info.yaml", &CLEAN.replace("shop", "other")),
+        ("b/entity.yaml", FLAWED),
+        ("catalog-info.yaml", "broken: ["),
+        (".git/HEAD", "ref: refs/heads/main"),
+    ]);
+    assert_eq!(check(dir.path(), &["a/catalog-info.yaml"]).status.code(), Some(0));
+    let output = check(dir.path(), &["a/catalog-info.yaml", "b/entity.yaml", "--format", "short"]);
+    assert!(lines(&output).iter().all(|line| line.starts_with("b/entity.yaml:")), "{output:?}");
+    assert_eq!(lines(&output).len(), 6);
+}
+
+#[test]
+fn fix_repairs_what_is_safe_and_says_what_is_left() {
+    let dir = folder(&[("catalog-info.yaml", FLAWED)]);
+    let output = check(dir.path(), &["--fix", "--format", "short"]);
+    assert_eq!(lines(&output).len(), 3, "{output:?}");
+    let text = std::fs::read_to_string(dir.path().join("catalog-info.yaml")).unwrap();
+    let wanted = FLAWED.replace("true", "\"true\"").replace("Java", "java").replace("subComponentOf", "subcomponentOf");
+    assert_eq!(text, wanted);
+}
+
+#[test]
+fn documentation_is_checked_too() {
+    let entity = CLEAN.replace("{name: shop}", "{name: shop, annotations: {backstage.io/techdocs-ref: 'dir:.'}}");
+    let dir = folder(&[
+        ("catalog-info.yaml", entity.as_str()),
+        ("mkdocs.yml", "site_name: x\nnav: [index.md, none.md]\n"),
+        ("docs/index.md", "# Hi\n\n[gone](gone.md) ![no](no.png) [part](#none)\n"),
+    ]);
+    let output = check(dir.path(), &["--format", "short"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    for place in ["mkdocs.yml:2:", "docs/index.md:3:8:", "docs/index.md:3:", "docs/index.md:3:38:"] {
+        assert!(text.contains(place), "{place} in {text}");
+    }
+    assert_eq!(check(dir.path(), &["--no-docs"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_portal_is_checked_as_a_whole() {
+    let dir = folder(&[
+        ("site.toml", "[[sources]]\ndir = \"repos/*\"\n"),
+        ("repos/a/catalog-info.yaml", CLEAN),
+        ("repos/b/catalog-info.yaml", &CLEAN.replace("shop", "other").replace("team-a", "team-b")),
+        (
+            "repos/c/catalog-info.yaml",
+            "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: team-a}\nspec: {type: team, children: []}\n",
+        ),
+    ]);
+    let output = check(dir.path(), &["--format", "short"]);
+    assert_eq!(lines(&output), ["repos/b/catalog-info.yaml:4:53: warning[CB1101]"]);
+    std::fs::write(dir.path().join("site.toml"), "titel = \"x\"\n").unwrap();
+    assert_eq!(check(dir.path(), &["--format", "short"]).status.code(), Some(1));
+}
