@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use super::marks;
 use super::raw_html::is_void;
+use super::sanitise::is_known;
 
 /// Writes HTML that is always well-formed: elements of Markdown end where they end, and elements of raw HTML at the
 /// latest where the Markdown element around them does. So nothing an author leaves open leaks into what follows, and
@@ -66,6 +67,9 @@ impl Writer {
 
     /// Begins an element of raw HTML.
     pub(super) fn open_raw(&mut self, name: &str, attributes: &str, closed: bool) {
+        if !is_known(name) {
+            return;
+        }
         if is_void(name) {
             self.out.push('<');
             self.out.push_str(name);

@@ -26,7 +26,9 @@ const BOMBS: &[Bomb] = &[
     ("elements", |n| "<div>".repeat(n / 5)),
     ("elements on lines", |n| "<div>\n\n".repeat(n / 7)),
     ("elements with markdown", |n| "<div markdown>\n".repeat(n / 15)),
-    ("closed elements with markdown", |n| format!("{}{}", "<div markdown>\n".repeat(n / 22), "</div>\n".repeat(n / 22))),
+    ("closed elements with markdown", |n| {
+        format!("{}{}", "<div markdown>\n".repeat(n / 22), "</div>\n".repeat(n / 22))
+    }),
     ("end tags", |n| "<b></i>".repeat(n / 7)),
     ("open formatting", |n| "<b><p>".repeat(n / 6)),
     ("attributes", |n| format!("<div {}>", (0..n / 8).map(|i| format!("a{i}=1 ")).collect::<String>())),
@@ -51,7 +53,9 @@ const BOMBS: &[Bomb] = &[
     ("addresses", |n| "https://a.b/(((".repeat(n / 15)),
     ("a long address", |n| format!("https://a.b/{}", ")".repeat(n))),
     ("mail", |n| "a.a.a@".repeat(n / 6)),
-    ("abbreviations", |n| format!("{}\n{}", (0..n / 24).map(|i| format!("*[A{i}]: b\n")).collect::<String>(), "A ".repeat(n / 4))),
+    ("abbreviations", |n| {
+        format!("{}\n{}", (0..n / 24).map(|i| format!("*[A{i}]: b\n")).collect::<String>(), "A ".repeat(n / 4))
+    }),
     ("attribute lists", |n| "**a**{.b ".repeat(n / 9)),
     ("definitions", |n| "a\n: b\n\n".repeat(n / 8)),
     ("one long line", |n| "word ".repeat(n / 5)),
@@ -76,7 +80,8 @@ fn hostile_pages_end_and_stay_small() {
 #[test]
 fn hostile_code_ends() {
     for language in ["python", "yaml", "bash", "rust", "json", "markdown", "html"] {
-        for text in ["[".repeat(3_000), "\"".repeat(3_000), "{a: ".repeat(800), "$(".repeat(1_500), "/*".repeat(1_500)] {
+        for text in ["[".repeat(3_000), "\"".repeat(3_000), "{a: ".repeat(800), "$(".repeat(1_500), "/*".repeat(1_500)]
+        {
             let code = CodeBlock { language: language.to_owned(), text };
             assert!(markdown::highlight(&code, 1 << 20).as_str().len() < 400_000);
         }
