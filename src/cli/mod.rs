@@ -17,6 +17,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::pipeline;
+
 /// A static developer portal from the catalog files and docs of many repositories.
 #[derive(Debug, Parser)]
 #[command(
@@ -54,6 +56,15 @@ enum Command {
 /// Parses the arguments, runs the command, and gives its exit code.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    // A panic in the work on one piece of content is caught and told as a finding; only one outside of that ends the program.
+    std::panic::set_hook(Box::new(|_| {}));
+    pipeline::step::fenced(|| run(arguments)).unwrap_or_else(|panicked| {
+        eprintln!("callboard: internal fault: {}; please report it", report::printable(&panicked.message));
+        ExitCode::from(3)
+    })
+}
+
+fn run(arguments: Arguments) -> ExitCode {
     let result = match arguments.command {
         Command::Build(args) => build::run(&args),
         Command::Check(args) => check::run(&args),

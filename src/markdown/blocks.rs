@@ -1,6 +1,6 @@
-use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::abbreviations::Abbreviations;
 use super::container::Container;
 use super::definitions::Definitions;
 use super::lines::{Line, lines};
@@ -18,7 +18,7 @@ pub(super) struct Normal {
     /// The containers, by the number in their mark.
     pub(super) containers: Vec<Container>,
     /// Abbreviations and their meanings.
-    pub(super) abbreviations: BTreeMap<String, String>,
+    pub(super) abbreviations: Abbreviations,
     /// What was found.
     pub(super) problems: Vec<Problem>,
 }
@@ -33,7 +33,7 @@ pub(super) fn normalise(source: &Mapped, deepest: usize, math: bool) -> Normal {
         source,
         out: Mapped::with_capacity(source.text.len() + source.text.len() / 16),
         containers: Vec::new(),
-        abbreviations: BTreeMap::new(),
+        abbreviations: Abbreviations::default(),
         problems: Vec::new(),
         prefix: String::new(),
         first: None,
@@ -57,7 +57,7 @@ pub(super) struct Blocks<'a> {
     source: &'a Mapped,
     out: Mapped,
     pub(super) containers: Vec<Container>,
-    abbreviations: BTreeMap<String, String>,
+    abbreviations: Abbreviations,
     problems: Vec<Problem>,
     /// What every line begins with.
     pub(super) prefix: String,
@@ -73,8 +73,6 @@ pub(super) struct Blocks<'a> {
     math: bool,
 }
 
-/// Most abbreviations of one page: each word is looked up among those with its first letter.
-const ABBREVIATIONS: usize = 500;
 /// Openings without an end that are looked for in one text.
 pub(super) const ENDLESS: usize = 64;
 
@@ -336,9 +334,7 @@ impl<'a> Blocks<'a> {
 
     fn abbreviation(&mut self, text: &str, at: usize) -> Option<usize> {
         let (word, meaning) = starts::abbreviation(text)?;
-        if self.abbreviations.len() < ABBREVIATIONS {
-            self.abbreviations.insert(word.to_owned(), meaning.to_owned());
-        }
+        self.abbreviations.insert(word, meaning);
         Some(at + 1)
     }
 

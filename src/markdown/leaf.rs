@@ -39,8 +39,21 @@ impl<'a> Render<'a> {
 
     /// A term; each line of it is one of its own.
     pub(super) fn write_term(&mut self, pieces: Vec<Piece<'a>>) {
-        let lines: Vec<Vec<Piece<'a>>> =
-            pieces.split(|piece| matches!(piece.kind, Kind::SoftBreak)).map(<[Piece<'a>]>::to_vec).collect();
+        let mut lines = vec![Vec::new()];
+        let mut open = 0_usize;
+        for piece in pieces {
+            match piece.kind {
+                Kind::Open(_) | Kind::Link(..) | Kind::Image(..) => open += 1,
+                Kind::Close(_) | Kind::EndLink | Kind::EndImage => open = open.saturating_sub(1),
+                // Inside an element the line goes on.
+                Kind::SoftBreak if open == 0 => {
+                    lines.push(Vec::new());
+                    continue;
+                }
+                _ => {}
+            }
+            lines.last_mut().expect("there is always a line").push(piece);
+        }
         for line in lines {
             self.write_leaf("dt", "", line);
         }

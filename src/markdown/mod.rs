@@ -10,6 +10,7 @@
 //!      ─ links put in ─ sanitised ─ code put in ─ article
 //! ```
 
+mod abbreviations;
 mod attribute_lists;
 mod attributes;
 mod autolinks;
@@ -37,6 +38,8 @@ mod math;
 mod openings;
 mod page;
 mod passes;
+#[cfg(test)]
+mod properties;
 mod raw_html;
 mod read;
 mod render;

@@ -1,5 +1,4 @@
-use std::collections::BTreeMap;
-
+use super::abbreviations::Abbreviations;
 use super::blocks::normalise;
 use super::front_matter::cut_front_matter;
 use super::headings::{fill, github_ids};
@@ -27,14 +26,24 @@ pub(super) fn read_page(text: &str, dialect: &Dialect) -> Page {
         problems.retain(|problem| problem.code != rules::NESTING.code || placed(problem));
     }
     page.problems = problems;
+    let spans = page.links.iter_mut().map(|link| &mut link.span);
+    for span in spans.chain(page.problems.iter_mut().map(|problem| &mut problem.span)) {
+        *span = within(*span, text);
+    }
     page
+}
+
+/// A span inside a text, at its characters: blanks that stand for a tab are more than it.
+fn within(span: Span, text: &str) -> Span {
+    let floor = |at: u32| text.floor_char_boundary((at as usize).min(text.len()));
+    Span::new(floor(span.start), floor(span.end))
 }
 
 fn render(
     source: &Mapped,
     dialect: &Dialect,
     containers: &[super::container::Container],
-    abbreviations: &BTreeMap<String, String>,
+    abbreviations: &Abbreviations,
     front_matter: FrontMatter,
     demote: u8,
 ) -> Page {
@@ -78,6 +87,6 @@ pub(super) fn read_brief(text: &str) -> crate::base::SafeHtml {
     let clean = without_marks(text);
     let mut source = Mapped::with_capacity(clean.len());
     source.push_from(&clean, 0);
-    let page = render(&source, &dialect, &[], &BTreeMap::new(), FrontMatter::default(), 2);
+    let page = render(&source, &dialect, &[], &Abbreviations::default(), FrontMatter::default(), 2);
     super::compose(&page, &super::Resolved::default(), &[])
 }

@@ -1,10 +1,11 @@
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use pulldown_cmark::{
     Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, OffsetIter, Options, Parser, Tag, TagEnd,
 };
 
+use super::abbreviations::Abbreviations;
 use super::container::Container;
 use super::footnotes::Footnotes;
 use super::headings::Headings;
@@ -54,7 +55,7 @@ pub(super) struct Render<'a> {
     pub(super) source: &'a Mapped,
     pub(super) dialect: &'a Dialect,
     pub(super) containers: &'a [Container],
-    pub(super) abbreviations: &'a BTreeMap<String, String>,
+    pub(super) abbreviations: &'a Abbreviations,
     pub(super) writer: Writer,
     pub(super) links: Vec<Link>,
     pub(super) anchors: Vec<String>,
@@ -94,7 +95,7 @@ impl<'a> Render<'a> {
         source: &'a Mapped,
         dialect: &'a Dialect,
         containers: &'a [Container],
-        abbreviations: &'a BTreeMap<String, String>,
+        abbreviations: &'a Abbreviations,
     ) -> Self {
         Self {
             source,

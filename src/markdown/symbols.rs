@@ -1,7 +1,6 @@
 //! What stands for something else in running text: bare addresses, emoji names, smart symbols, keys, abbreviations.
 
-use std::collections::BTreeMap;
-
+use super::abbreviations::Abbreviations;
 use super::attribute_lists;
 use super::autolinks::{bare_mail, bare_url};
 use super::emoji::{emoji, is_icon};
@@ -10,16 +9,23 @@ use super::keys::keys;
 use super::writer::push_escaped;
 
 /// Replaces symbols in the texts of a run.
-pub(super) fn run(pieces: &mut Vec<Piece<'_>>, abbreviations: &BTreeMap<String, String>) {
+pub(super) fn run(pieces: &mut Vec<Piece<'_>>, abbreviations: &Abbreviations) {
     let mut out: Vec<Piece<'_>> = Vec::with_capacity(pieces.len());
     let mut links = 0_usize;
+    let mut destination = String::new();
     for piece in std::mem::take(pieces) {
         match &piece.kind {
-            Kind::Link(..) | Kind::Image(..) => links += 1,
+            Kind::Link(to, _) => {
+                links += 1;
+                destination = to.to_string();
+            }
+            // An address that is shown stays as it is.
+            Kind::Text(text) if links > 0 && destination.ends_with(text.as_str()) => {}
+            Kind::Image(..) => links += 1,
             Kind::EndLink | Kind::EndImage => links = links.saturating_sub(1),
             Kind::Html(html) if html.starts_with("<a ") || html.starts_with("<A ") => links += 1,
             Kind::Html(html) if html.eq_ignore_ascii_case("</a>") => links = links.saturating_sub(1),
-            Kind::Text(text) if text.contains(INTERESTING) || !abbreviations.is_empty() => {
+            Kind::Text(text) if text.contains(INTERESTING) || !abbreviations.meanings.is_empty() => {
                 scan(text, &piece, links > 0, abbreviations, &mut out);
                 continue;
             }
@@ -33,13 +39,7 @@ pub(super) fn run(pieces: &mut Vec<Piece<'_>>, abbreviations: &BTreeMap<String, 
 const INTERESTING: [char; 9] = [':', '@', '(', '/', '-', '+', '.', 't', 'd'];
 
 /// Splits one text.
-fn scan<'a>(
-    text: &str,
-    piece: &Piece<'a>,
-    linked: bool,
-    abbreviations: &BTreeMap<String, String>,
-    out: &mut Vec<Piece<'a>>,
-) {
+fn scan<'a>(text: &str, piece: &Piece<'a>, linked: bool, abbreviations: &Abbreviations, out: &mut Vec<Piece<'a>>) {
     let mut from = 0;
     let mut at = 0;
     let put = |text: String| Piece::new(Kind::Text(text), piece.at.clone());
@@ -68,10 +68,6 @@ fn at_symbol<'a>(text: &str, at: usize, linked: bool) -> Option<(usize, Vec<Kind
     let rest = &text[at..];
     let text_only = |width: usize, shown: &str| Some((width, vec![Kind::Text(shown.to_owned())]));
     match rest.as_bytes()[0] {
-        b'h' | b'H' | b'f' | b'F' | b'w' | b'W' if !linked => {
-            let (width, destination) = bare_url(text, at)?;
-            Some((width, link(&rest[..width], destination)))
-        }
         b':' => {
             let end = rest[1..].find(':').filter(|end| *end > 0 && *end < 64)? + 1;
             let name = &rest[1..end];
@@ -104,10 +100,7 @@ fn at_symbol<'a>(text: &str, at: usize, linked: bool) -> Option<(usize, Vec<Kind
         b'-' if rest.starts_with("-->") && !text[..at].ends_with('-') => text_only(3, "\u{2192}"),
         b'c' if rest.starts_with("c/o") && is_word(text, at, 3) => text_only(3, "\u{2105}"),
         b'0'..=b'9' => number(text, at),
-        _ if !linked && begins_word(text, at) => {
-            let width = bare_mail(text, at)?;
-            Some((width, link(&rest[..width], format!("mailto:{}", &rest[..width]))))
-        }
+        _ if !linked && begins_word(text, at) => address(text, at),
         _ => None,
     }
 }
@@ -115,6 +108,18 @@ fn at_symbol<'a>(text: &str, at: usize, linked: bool) -> Option<(usize, Vec<Kind
 /// Width of an attribute list at the start of a text.
 fn attributes_behind(text: &str) -> usize {
     if text.starts_with('{') { attribute_lists::list(text).map_or(0, |(_, width)| width) } else { 0 }
+}
+
+/// A bare URL or mail address.
+fn address<'a>(text: &str, at: usize) -> Option<(usize, Vec<Kind<'a>>)> {
+    let rest = &text[at..];
+    if matches!(rest.as_bytes()[0], b'h' | b'H' | b'f' | b'F' | b'w' | b'W')
+        && let Some((width, destination)) = bare_url(text, at)
+    {
+        return Some((width, link(&rest[..width], destination)));
+    }
+    let width = bare_mail(text, at)?;
+    Some((width, link(&rest[..width], format!("mailto:{}", &rest[..width]))))
 }
 
 fn link<'a>(shown: &str, destination: String) -> Vec<Kind<'a>> {
@@ -188,8 +193,8 @@ struct Words<'t> {
 }
 
 impl Words<'_> {
-    fn abbreviation<'a>(&mut self, at: usize, known: &BTreeMap<String, String>) -> Option<(usize, Vec<Kind<'a>>)> {
-        if known.is_empty() || self.begun == at {
+    fn abbreviation<'a>(&mut self, at: usize, known: &Abbreviations) -> Option<(usize, Vec<Kind<'a>>)> {
+        if known.meanings.is_empty() || self.begun == at {
             return None;
         }
         let rest = &self.text[at..];
@@ -197,17 +202,18 @@ impl Words<'_> {
         if self.text[..at].chars().next_back().is_some_and(word) && rest.chars().next().is_some_and(word) {
             return None;
         }
-        let first = rest.chars().next()?.to_string();
-        let candidates = known.range(first.clone()..).take_while(|(name, _)| name.starts_with(&first));
-        let (name, meaning) = candidates
-            .filter(|(name, _)| rest.starts_with(name.as_str()))
-            .filter(|(name, _)| !(name.ends_with(word) && rest[name.len()..].starts_with(word)))
-            .max_by_key(|(name, _)| name.len())?;
+        let fits = |name: &&str| !(name.ends_with(word) && rest[name.len()..].starts_with(word));
+        let name = known
+            .widths
+            .iter()
+            .filter_map(|width| rest.get(..*width))
+            .find(|name| known.meanings.contains_key(*name) && fits(name))?;
+        let meaning = &known.meanings[name];
         let mut html = String::from("<abbr title=\"");
         push_escaped(&mut html, meaning);
         html.push_str("\">");
         push_escaped(&mut html, name);
         html.push_str("</abbr>");
-        Some((name.len(), vec![Kind::Made(html, name.clone())]))
+        Some((name.len(), vec![Kind::Made(html, name.to_owned())]))
     }
 }

@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use super::marks;
 use super::raw_html::is_void;
+use super::sanitise::is_known;
 
 /// Writes HTML that is always well-formed: elements of Markdown end where they end, and elements of raw HTML at the
 /// latest where the Markdown element around them does. So nothing an author leaves open leaks into what follows, and
@@ -66,6 +67,9 @@ impl Writer {
 
     /// Begins an element of raw HTML.
     pub(super) fn open_raw(&mut self, name: &str, attributes: &str, closed: bool) {
+        if !is_known(name) {
+            return;
+        }
         if is_void(name) {
             self.out.push('<');
             self.out.push_str(name);
@@ -170,8 +174,8 @@ fn implies_end(open: &str, next: &str) -> bool {
     }
 }
 
-/// Writes text escaped for content and quoted values, protected characters revealed.
-pub(super) fn push_escaped(out: &mut String, text: &str) {
+/// Writes text escaped for content and quoted values.
+pub(super) fn push_plain(out: &mut String, text: &str) {
     let mut from = 0;
     for (at, byte) in text.bytes().enumerate() {
         let escaped = match byte {
@@ -179,25 +183,20 @@ pub(super) fn push_escaped(out: &mut String, text: &str) {
             b'<' => "&lt;",
             b'>' => "&gt;",
             b'"' => "&quot;",
-            // A protected character: four bytes, revealed below.
-            0xF4 => "",
             _ => continue,
         };
         out.push_str(&text[from..at]);
-        if byte == 0xF4 {
-            let character = text[at..].chars().next().unwrap_or(' ');
-            match marks::reveal(character) {
-                '&' => out.push_str("&amp;"),
-                '<' => out.push_str("&lt;"),
-                '>' => out.push_str("&gt;"),
-                '"' => out.push_str("&quot;"),
-                other => out.push(other),
-            }
-            from = at + 4;
-        } else {
-            out.push_str(escaped);
-            from = at + 1;
-        }
+        out.push_str(escaped);
+        from = at + 1;
     }
     out.push_str(&text[from..]);
+}
+
+/// Writes text escaped for content and quoted values, protected characters revealed.
+pub(super) fn push_escaped(out: &mut String, text: &str) {
+    if marks::any_mark(text) {
+        push_plain(out, &marks::reveal_all(text));
+    } else {
+        push_plain(out, text);
+    }
 }

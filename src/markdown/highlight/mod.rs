@@ -5,9 +5,14 @@
 //! neighbours are one.
 
 mod class;
+mod code;
+mod data;
 mod grammar;
 mod language;
+mod markup;
+mod shell;
 mod sink;
+mod words;
 
 use crate::base::{SafeHtml, escape_html};
 
@@ -24,7 +29,26 @@ pub(super) fn highlight_block(code: &CodeBlock, limit: u64) -> SafeHtml {
     let bounded = code.text.len() as u64 <= limit && code.text.lines().all(|line| line.len() <= LONGEST_LINE);
     let Some(language) = canonical(&code.language).filter(|_| bounded) else { return plain(&code.text) };
     let mut sink = Sink::new(code.text.len());
-    if grammar::lex(&language, &code.text, &mut sink) { sink.finish() } else { plain(&code.text) }
+    if lex(&language, &code.text, &mut sink) { sink.finish() } else { plain(&code.text) }
+}
+
+/// Picks the lexer of a language; `false` if there is none.
+fn lex(language: &str, text: &str, sink: &mut Sink) -> bool {
+    match language {
+        "yaml" => data::yaml(text, sink),
+        "json" => data::json(text, sink),
+        "ini" | "toml" | "properties" | "env" => data::ini(text, sink),
+        "diff" => data::diff(text, sink),
+        // Authors call sessions scripts as often as not.
+        "bash" | "console" => shell::session(text, sink),
+        "dockerfile" => shell::dockerfile(text, sink),
+        "html" | "xml" => markup::lex(text, sink),
+        _ => match words::grammar(language) {
+            Some(grammar) => code::lex(grammar, text, sink),
+            None => return grammar::lex(language, text, sink),
+        },
+    }
+    true
 }
 
 /// Code without classes.

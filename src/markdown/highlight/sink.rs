@@ -1,6 +1,6 @@
 use super::class::Class;
 use crate::base::SafeHtml;
-use crate::markdown::writer::push_escaped;
+use crate::markdown::writer::push_plain;
 
 /// Where lexers put their runs, in order and without gaps.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ impl Sink {
             let (words, end) = line.strip_suffix('\n').map_or((line, false), |words| (words, true));
             if !words.is_empty() {
                 self.switch(class);
-                push_escaped(&mut self.out, words);
+                push_plain(&mut self.out, words);
             }
             if end {
                 self.switch(Class::Plain);

@@ -16,15 +16,11 @@ function reader(column) {
   };
 }
 
-function ascending(column, count = column.length) {
-  const next = reader(column), out = [];
+// Running sums of a column of gaps.
+function ascending(column) {
+  const next = reader(column);
   let last = 0;
-  for (let left = column.length; left > 0 && out.length < count; ) {
-    const number = next();
-    out.push((last += number));
-    left -= number < 32 ? 1 : Math.ceil((32 - Math.clz32(number)) / 5);
-  }
-  return out;
+  return (column.match(/[g-z0-9_-]*[A-Za-f]/g) || []).map(() => (last += next()));
 }
 
 function words(text) {

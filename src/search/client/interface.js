@@ -4,13 +4,13 @@ const KINDS = { entity: "Entity", docs: "Docs", api: "API", team: "Team", person
 let root, scope, client;
 
 // Opens the palette, or fills `place` when it is given. `options`: root, and scope {filter, label} of the page.
-function start(options, place) {
+function start(options, place, text) {
   root = options.root;
   scope = options.scope;
   client ||= connect(root + "search/");
   if (place) return searchPage(place);
   palette ||= makePalette();
-  palette.open();
+  palette.open(text);
 }
 
 // An element; text only ever becomes text nodes.

@@ -85,14 +85,12 @@ Object.assign(Index.prototype, {
 
   // Counts of the pages of a result for each value of each facet: {name: [[value, count], …]}, most first.
   async counts(result) {
-    const firsts = await this.firsts(), hit = new Uint8Array(this.manifest.pages), out = {};
+    const firsts = await this.firsts(), hit = new Uint8Array(this.manifest.pages);
     for (const doc of result.docs) hit[upper(firsts, doc) - 1] = 1;
-    await Promise.all(this.manifest.facets.map(async (name) => {
-      const values = await this.facet(name);
-      out[name] = Object.entries(values).map(([value, column]) => [value, ascending(column).reduce((n, page) => n + hit[page], 0)]);
-      out[name] = out[name].filter(([, n]) => n).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-    }));
-    return out;
+    return Object.fromEntries(await Promise.all(this.manifest.facets.map(async (name) => {
+      const counts = Object.entries(await this.facet(name)).map(([value, column]) => [value, ascending(column).reduce((n, page) => n + hit[page], 0)]);
+      return [name, counts.filter(([, n]) => n).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))];
+    })));
   },
 });
 

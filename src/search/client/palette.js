@@ -136,7 +136,7 @@ function makePalette() {
       if (!dialog.open) dialog.showModal();
       if (text !== undefined) input.value = text;
       input.focus();
-      input.select();
+      if (text === undefined) input.select();
       changed();
     },
   };

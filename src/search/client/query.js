@@ -1,6 +1,6 @@
 // Queries: words, "phrases", -word, +word, name:value for the names of facets.
 const STOP = new Set("a an and are as at be but by can do does for from how i if in into is it my no not of on or s t that the their then there these they this to was what when where which will with you your".split(" "));
-const PHRASE_BOOST = 1, GUESS_BOOST = 0.5, GUESSES = 3, TOP = 400;
+const GUESS_BOOST = 0.5, GUESSES = 3, TOP = 400;
 
 function parse(text, facets) {
   const query = { words: [], filters: [] };

@@ -77,7 +77,7 @@ Object.assign(Index.prototype, {
       if (!lists.every(Boolean)) continue;
       const sum = lists.reduce((sum, list) => f32(sum + idf(list.df, n)), 0);
       best = Math.max(best, Math.floor(sum * 1024 + 0.5));
-      const weight = f32(f32(sum * f32(2.2)) * f32(fields[field].boost * PHRASE_BOOST));
+      const weight = f32(f32(sum * f32(2.2)) * fields[field].boost);
       let places = null;
       lists.forEach((list, offset) => {
         const positions = reader(slot.files[offset].p[list.column]), next = new Map();

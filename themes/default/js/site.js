@@ -207,6 +207,7 @@ function tabBar() {
   }
 }
 
+if (/Mac|iP/.test(navigator.platform)) for (const key of $$(".cb-search-form kbd")) key.textContent = "⌘K";
 theme();
 tabBar();
 $$("table[data-sortable]").forEach(sorting);

@@ -1,8 +1,5 @@
-// Callboard search, the part that every page loads: keys and buttons that open it, and words marked on the page that was
-// found. The rest is `search/client.js` beside the index, fetched when it is first wanted.
-// Works as a module and as a classic script. The page says by <meta>:
-//   cb-root           the way to the site's root, such as ../../ (or data-root of <html>)
-//   cb-search-scope   a filter for this page, such as docs:NAME; data-label has its words for people (optional)
+// Opens search (Ctrl-K, /, the header's field, [data-cb-search]) and marks found words; the client is search/client.js.
+// <meta name="cb-search-scope" content="docs:NAME" data-label="…"> (optional) narrows the palette on a page.
 (() => {
   "use strict";
   const meta = (name) => document.querySelector(`meta[name="${name}"]`);
@@ -22,26 +19,26 @@
     return loading;
   }
 
-  // Without the client the static search page still helps.
-  const open = () => load().then((search) => search.start(options)).catch(() => location.assign(root + "search/"));
+  const open = (text) => load().then((search) => search.start(options, undefined, text)).catch(() => location.assign(root + "search/"));
 
-  // Words carried from a result: marked on the page, and taken out of its address.
   function highlight() {
     const url = new URL(location.href), words = (url.searchParams.get("hl") || "").toLowerCase().split(" ").filter(Boolean).slice(0, 12);
     if (!words.length) return;
     url.searchParams.delete("hl");
     history.replaceState(null, "", url);
-    const escaped = words.sort((a, b) => b.length - a.length).map((word) => word.replace(/[^\p{L}\p{N}]/gu, "\\$&"));
+    const escaped = words.sort((a, b) => b.length - a.length).map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
     const found = new RegExp(`(?<![\\p{L}\\p{N}])(?:${escaped.join("|")})(?![\\p{L}\\p{N}])`, "giu");
-    const main = document.querySelector("main") || document.body;
-    const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT, { acceptNode: (node) => (node.parentElement.closest("script,style,svg,nav,button,input,textarea,mark") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT) });
+    const walker = document.createTreeWalker(document.querySelector("main") || document.body, NodeFilter.SHOW_TEXT, { acceptNode: (node) => (node.parentElement.closest("script,style,svg,nav,button,input,textarea,mark") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT) });
     const nodes = [];
     while (walker.nextNode() && nodes.length < 500) if (found.test(walker.currentNode.data)) nodes.push(walker.currentNode), (found.lastIndex = 0);
     for (const node of nodes) {
       const parts = [];
       let at = 0;
       for (const match of node.data.matchAll(found)) {
-        parts.push(node.data.slice(at, match.index), h("mark", { class: "cb-highlight" }, match[0]));
+        const mark = document.createElement("mark");
+        mark.className = "cb-highlight";
+        mark.textContent = match[0];
+        parts.push(node.data.slice(at, match.index), mark);
         at = match.index + match[0].length;
       }
       node.replaceWith(...parts, node.data.slice(at));
@@ -61,13 +58,15 @@
     event.preventDefault();
     open();
   });
+  const opener = (event) => event.target.closest?.("[data-cb-search], .cb-header [type=search]");
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("[data-cb-search]");
-    if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const from = opener(event);
+    if (!from || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    open();
+    open(from.value || undefined);
   });
-  document.addEventListener("focusin", (event) => event.target.closest?.("[data-cb-search]") && load().catch(() => {}));
+  document.addEventListener("input", (event) => opener(event) && open(event.target.value));
+  document.addEventListener("focusin", (event) => opener(event) && load().catch(() => {}));
   document.documentElement.classList.add("cb-search-ready");
   highlight();
   const place = document.getElementById("cb-search");
