@@ -1,6 +1,7 @@
 // Pagefind's own client in Node, over a loopback server that counts what it serves.
 import fs from "node:fs";
 import http from "node:http";
+import os from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 
@@ -19,7 +20,7 @@ export async function openPagefind(directory) {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const base = `http://127.0.0.1:${server.address().port}`;
-  const copy = path.join(fs.mkdtempSync("/tmp/pagefind-"), `pagefind-${instances++}.mjs`);
+  const copy = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "pagefind-")), `pagefind-${instances++}.mjs`);
   fs.copyFileSync(path.join(directory, "pagefind.js"), copy);
   globalThis.window = { location: { origin: base, href: base + "/" } };
   globalThis.location = globalThis.window.location;
