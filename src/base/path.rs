@@ -55,6 +55,7 @@ impl RelPath {
     }
 
     /// `self` with one more plain path below it.
+    #[must_use]
     pub fn join(&self, below: &RelPath) -> Self {
         match (self.is_root(), below.is_root()) {
             (true, _) => below.clone(),
@@ -64,6 +65,7 @@ impl RelPath {
     }
 
     /// The directory that holds it; the root's is the root.
+    #[must_use]
     pub fn parent(&self) -> Self {
         self.0.rsplit_once('/').map_or_else(Self::root, |(parent, _)| Self(parent.to_owned()))
     }

@@ -1,6 +1,7 @@
 //! Settings: `site.toml` and the command line in, one [`Settings`] out, absolute and with every default filled in.
 
 mod load;
+/// What this module finds, by code.
 pub mod rules;
 mod schema;
 mod settings;

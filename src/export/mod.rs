@@ -96,7 +96,8 @@ spec: {type: service, owner: sales}
 ";
 
     fn catalog() -> Catalog {
-        let origin = Origin { name: "acme".to_owned(), revision: None, web: None, sub_path: Default::default() };
+        let origin =
+            Origin { name: "acme".to_owned(), revision: None, web: None, sub_path: crate::base::RelPath::root() };
         let tree = RepoTree::in_memory([("catalog-info.yaml", FILE)]);
         let snapshot = Snapshot { origin, tree, entity_files: Vec::new(), stale: None };
         crate::catalog::load(&[snapshot], &CatalogSettings::default(), &Limits::default()).value

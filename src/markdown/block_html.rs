@@ -32,10 +32,11 @@ impl<'a> Blocks<'a> {
             let end = lines[at..].iter().position(ends).map_or(lines.len(), |skip| at + skip + 1);
             return Some(self.verbatim(lines, at, end));
         }
-        if has_markdown(&token) && !is_void(&name) {
-            if let Some(next) = self.element(lines, at) {
-                return Some(next);
-            }
+        if has_markdown(&token)
+            && !is_void(&name)
+            && let Some(next) = self.element(lines, at)
+        {
+            return Some(next);
         }
         if !is_block(&name) {
             return None;

@@ -39,7 +39,7 @@ impl<'a> Render<'a> {
                 self.write_html(tag, &[], at);
             }
             Some(Container::Caption) => self.writer.open("figcaption", ""),
-            Some(Container::Plain) | None => {}
+            None => {}
         }
     }
 
@@ -55,7 +55,7 @@ impl<'a> Render<'a> {
                 }
             }
             Some(Container::Caption) => self.writer.close("figcaption"),
-            Some(Container::Plain) | None => {}
+            None => {}
         }
     }
 

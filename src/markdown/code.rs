@@ -54,7 +54,7 @@ pub(super) fn fence_info(info: &str) -> FenceInfo {
             "title" | "filename" => out.title.clone_from(value),
             "hl_lines" => out.marked.clone_from(value),
             "linenums" | "linenostart" => {
-                out.first_line = value.split_whitespace().next().and_then(|first| first.parse().ok())
+                out.first_line = value.split_whitespace().next().and_then(|first| first.parse().ok());
             }
             _ => {}
         }
@@ -113,7 +113,7 @@ pub(super) fn is_diagram(language: &str) -> bool {
     matches!(language, "mermaid" | "plantuml" | "puml" | "uml" | "c4plantuml" | "dot" | "graphviz" | "d2" | "ditaa")
 }
 
-impl<'a> Render<'a> {
+impl Render<'_> {
     /// Notes a code block and writes its place.
     pub(super) fn write_code(&mut self, info: &str, text: String, _fenced: bool, _at: &Range<usize>) {
         self.begin_block();

@@ -13,8 +13,6 @@ pub(super) enum Container {
     Element { tag: String, inline: bool },
     /// A caption of the figure around it (`/// caption`).
     Caption,
-    /// No element at all: a body that only had to be set apart.
-    Plain,
 }
 
 /// The title of a box.

@@ -139,7 +139,7 @@ fn critic(bytes: &[u8]) -> Option<(Mark, usize, bool)> {
     })
 }
 
-fn pair<'a>(pieces: &[Piece<'_>], open: Delimiter, close: Delimiter, insertions: &mut Vec<Insertion<'a>>) {
+fn pair(pieces: &[Piece<'_>], open: Delimiter, close: Delimiter, insertions: &mut Vec<Insertion<'_>>) {
     let element = match open.kind {
         Mark::Highlight | Mark::CriticHighlight => Element::Highlight,
         Mark::Insert | Mark::CriticInsert => Element::Insert,

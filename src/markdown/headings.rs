@@ -33,7 +33,7 @@ impl Headings {
             let id = heading.chosen.unwrap_or_else(|| {
                 let wanted = slug(&heading.text);
                 // `cb-` is the portal's; such a heading gets another id.
-                if wanted.starts_with("cb-") { ids.unique(&wanted[3..]) } else { ids.unique(&wanted) }
+                ids.unique(wanted.strip_prefix("cb-").unwrap_or(&wanted))
             });
             Heading { level: heading.level, id, text: heading.text }
         });

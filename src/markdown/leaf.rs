@@ -276,7 +276,7 @@ impl<'a> Render<'a> {
         for attribute in attributes {
             let value = raw_html::decode(attribute.value.unwrap_or_default());
             match (attribute.name.as_str(), name) {
-                ("href", _) | ("src" | "poster", _) => {
+                ("href" | "src" | "poster", _) => {
                     let kind = if attribute.name == "href" { LinkKind::Link } else { LinkKind::Image };
                     let start = place(attribute.at);
                     let range = start..(start + attribute.value.map_or(0, str::len)).min(self.source.text.len());

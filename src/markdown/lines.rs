@@ -9,7 +9,7 @@ pub(super) struct Line<'a> {
     pub(super) at: usize,
 }
 
-impl<'a> Line<'a> {
+impl Line<'_> {
     /// Whether there is nothing to see.
     pub(super) fn is_blank(&self) -> bool {
         self.text.bytes().all(|byte| byte == b' ')

@@ -164,7 +164,7 @@ impl<'a> Render<'a> {
         self.flush();
         match tag {
             Tag::Paragraph | Tag::Heading { .. } | Tag::TableCell | Tag::DefinitionListTitle => {
-                self.leaf = Some(Vec::new())
+                self.leaf = Some(Vec::new());
             }
             Tag::BlockQuote(kind) => self.start_quote(kind, at.start, events),
             Tag::CodeBlock(kind) => self.code_block(&kind, at, events),

@@ -281,15 +281,9 @@ mod tests {
             let got = indented(line);
             assert_eq!(got.map(|found| &line[found.title]), expected, "{line}");
         }
-        assert_eq!(slashes("/// note | My title").map(|(n, name, title)| (n, name, title)), Some((3, "note", 11..19)));
-        assert_eq!(
-            colons(":::tip[Read me]").map(|(n, name, title)| (n, name, title)),
-            Some((3, "tip".to_owned(), 7..14))
-        );
-        assert_eq!(
-            colons(":::note Read me").map(|(n, name, title)| (n, name, title)),
-            Some((3, "note".to_owned(), 8..15))
-        );
+        assert_eq!(slashes("/// note | My title"), Some((3, "note", 11..19)));
+        assert_eq!(colons(":::tip[Read me]"), Some((3, "tip".to_owned(), 7..14)));
+        assert_eq!(colons(":::note Read me"), Some((3, "note".to_owned(), 8..15)));
         assert_eq!(colons("::: note.sub"), None);
         assert_eq!(alert("[!TIP] Own").map(|(class, _, title)| (class, title)), Some(("tip", 7..10)));
     }

@@ -219,8 +219,7 @@ mod tests {
 
     #[test]
     fn addresses_are_read_in_all_their_forms() {
-        let url =
-            |text: &str| Address::parse(text).map(|address| address.url()).unwrap_or_else(|error| error.to_string());
+        let url = |text: &str| Address::parse(text).map_or_else(|error| error.to_string(), |address| address.url());
         assert_eq!(url("https://GitHub.com/org/repo.git"), "https://github.com/org/repo.git");
         assert_eq!(url("https://org@dev.azure.com/org/p/_git/r"), "https://dev.azure.com/org/p/_git/r");
         assert_eq!(url("ssh://git@host:2222/a/b"), "ssh://git@host:2222/a/b");

@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn output_is_capped_and_the_whole_group_ends_in_time() {
-        let done = shell("echo out; echo 'a long message' >&2; exit 3", Duration::from_secs(60)).unwrap();
+        let done = shell("echo out; echo 'a long message' >&2; exit 3", Duration::from_mins(1)).unwrap();
         assert!(!done.success);
         assert_eq!((done.stdout, done.stderr), (b"out\n".to_vec(), b"a long mes".to_vec()));
         let late = shell("sleep 1000 & sleep 1000", Duration::from_millis(50));

@@ -8,6 +8,7 @@
 
 mod journal;
 mod manifest;
+/// What this module finds, by code.
 pub mod rules;
 mod stage;
 mod verify;

@@ -121,11 +121,11 @@ impl Memo {
         let live: u64 = self
             .segments
             .iter()
-            .flat_map(|segment| segment.sizes())
+            .flat_map(super::segment::Segment::sizes)
             .filter(|(key, _)| used.contains(key))
             .map(|(_, size)| size)
             .sum();
-        let total: u64 = self.segments.iter().flat_map(|segment| segment.sizes()).map(|(_, size)| size).sum();
+        let total: u64 = self.segments.iter().flat_map(super::segment::Segment::sizes).map(|(_, size)| size).sum();
         let crowded = self.segments.len() + usize::from(fresh.is_some()) > MOST_SEGMENTS;
         if !crowded && live * 2 >= total {
             return fresh.map_or(Ok(()), |writer| writer.finish(&dir));

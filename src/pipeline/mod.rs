@@ -8,8 +8,10 @@ mod build;
 mod built;
 mod docs;
 mod memo;
+/// What this module finds, by code.
 pub mod rules;
 mod segment;
+/// Jobs in parallel, remembered.
 pub mod step;
 mod whole;
 

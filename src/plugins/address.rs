@@ -19,7 +19,7 @@ pub(super) enum Beginning<'a> {
 }
 
 /// Checks the beginning of a URL template; the error is for the plugin's author.
-pub(super) fn beginning<'a>(url: &'a Template, is_setting: impl Fn(&str) -> bool) -> Result<Beginning<'a>, String> {
+pub(super) fn beginning(url: &Template, is_setting: impl Fn(&str) -> bool) -> Result<Beginning<'_>, String> {
     match url.pieces.first() {
         Some(Piece::Slot(slot)) if is_setting(&slot.name) => match url.pieces.get(1) {
             None => Ok(Beginning::Setting(&slot.name)),

@@ -10,6 +10,7 @@ mod enrichment;
 mod folders;
 mod manifest;
 mod plugin;
+/// What this module finds, by code.
 pub mod rules;
 mod table;
 mod template;

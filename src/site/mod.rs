@@ -23,6 +23,7 @@ mod missing_page;
 mod model;
 mod ownership;
 mod portal_pages;
+/// What this module finds, by code.
 pub mod rules;
 mod search_pages;
 mod view;

@@ -28,7 +28,7 @@ impl HarvestOptions {
         Self {
             cache_dir: cache_dir.into(),
             offline: false,
-            fetch_timeout: Duration::from_secs(120),
+            fetch_timeout: Duration::from_mins(2),
             fetches: 24,
             exclude: Vec::new(),
         }

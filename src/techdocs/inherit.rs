@@ -46,7 +46,7 @@ pub(super) fn load(tree: &RepoTree, origin: &Origin, path: &RelPath, limits: &Li
             .and_then(|text| yaml::parse(&text, limits).map_err(|problem| problem.message));
         match inherited {
             Ok(Some(base_root)) => root = root.map(|own| merged(base_root.without_places(), own)),
-            Ok(None) => root = root.map(|own| without_inherit(own)),
+            Ok(None) => root = root.map(without_inherit),
             Err(message) => {
                 problems.push(CONFIG_UNREADABLE.problem(base.span, format!("`{base_path}`: {message}")));
                 break;

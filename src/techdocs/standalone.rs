@@ -109,9 +109,9 @@ fn nav_list(book: &Book, items: &[NavItem], here: &Route, current: usize, out: &
             }
             NavItem::Section { title, items } => {
                 let open = if holds(items, current) { " open" } else { "" };
-                let _ = write!(
+                let _ = writeln!(
                     out,
-                    "<li class=\"md-nav__item md-nav__item--nested\"><details{open}><summary class=\"md-nav__link\">{}</summary>\n",
+                    "<li class=\"md-nav__item md-nav__item--nested\"><details{open}><summary class=\"md-nav__link\">{}</summary>",
                     escape_html(title)
                 );
                 nav_list(book, items, here, current, out);

@@ -69,7 +69,12 @@ fn snapshot<'a>(name: &str, files: impl IntoIterator<Item = (&'a str, &'a str)>,
     let url = format!("https://github.com/acme/{name}");
     let web = Web { host: HostKind::GitHub, url, branch: "main".to_owned() };
     Snapshot {
-        origin: Origin { name: name.to_owned(), revision: None, web: Some(web), sub_path: Default::default() },
+        origin: Origin {
+            name: name.to_owned(),
+            revision: None,
+            web: Some(web),
+            sub_path: callboard::base::RelPath::root(),
+        },
         tree: RepoTree::in_memory(files),
         entity_files: entity_files.iter().map(|file| (*file).to_owned()).collect(),
         stale: None,
@@ -432,7 +437,7 @@ fn hostile_files_cost_a_finding_each_and_their_neighbours_nothing() {
         ("twice", (sound("twice", " ; spec.a: 1") + "  a: 2\n").into_bytes(), "CB0302"),
         (
             "latin",
-            sound("latin", " ; metadata.title: x").replace("x", "\u{e9}").chars().map(|c| c as u8).collect(),
+            sound("latin", " ; metadata.title: x").replace('x', "\u{e9}").chars().map(|c| c as u8).collect(),
             "CB0304",
         ),
         ("utf16", good.encode_utf16().flat_map(u16::to_le_bytes).collect(), "CB0301"),

@@ -134,12 +134,10 @@ fn no_files_import_each_other_in_a_circle() {
         let parent = path.parent().map(|parent| parent.to_string_lossy().replace('\\', "/")).unwrap_or_default();
         for (at, _) in code(text).match_indices("super::") {
             let rest = &text[at + 7..];
-            let targets: Vec<String> = rest
-                .strip_prefix('{')
-                .map(|group| {
-                    group.split('}').next().unwrap_or("").split(',').map(|part| part.trim().to_owned()).collect()
-                })
-                .unwrap_or_else(|| vec![rest.to_owned()]);
+            let targets: Vec<String> = rest.strip_prefix('{').map_or_else(
+                || vec![rest.to_owned()],
+                |group| group.split('}').next().unwrap_or("").split(',').map(|part| part.trim().to_owned()).collect(),
+            );
             for target in targets {
                 let word: String = target.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
                 let target = format!("{parent}/{word}");

@@ -125,7 +125,7 @@ fn generated_pages(count: usize) -> Vec<SearchPage> {
         path: vec![text(2)],
         tags: vec![text(1)],
         facets: vec![("docs".to_owned(), format!("set-{}", number % 5))],
-        sections: (0..1 + number % 4)
+        sections: (0..=(number % 4))
             .map(|at| SearchSection {
                 anchor: if at == 0 { String::new() } else { format!("s{at}") },
                 heading: if at == 0 { String::new() } else { text(5) },
@@ -194,7 +194,7 @@ fn random_texts(count: usize) -> Vec<String> {
         "net",
     ];
     let mut dice = Dice(3);
-    (0..count).map(|_| (0..1 + dice.below(20)).map(|_| SIGNS[dice.below(SIGNS.len())]).collect()).collect()
+    (0..count).map(|_| (0..=dice.below(20)).map(|_| SIGNS[dice.below(SIGNS.len())]).collect()).collect()
 }
 
 fn written(pages: &[SearchPage]) -> tempfile::TempDir {

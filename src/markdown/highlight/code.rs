@@ -85,7 +85,7 @@ fn word(grammar: &Grammar, rest: &str, line_start: bool) -> (Class, usize) {
         Class::Type
     } else if is(grammar.builtins) {
         Class::Builtin
-    } else if rest[width..].starts_with('(') || (grammar.rust && rest[width..].starts_with("!")) {
+    } else if rest[width..].starts_with('(') || (grammar.rust && rest[width..].starts_with('!')) {
         Class::Function
     } else if grammar.capital_types && name.as_bytes()[0].is_ascii_uppercase() {
         if name.len() > 1 && name.bytes().all(|byte| !byte.is_ascii_lowercase()) {

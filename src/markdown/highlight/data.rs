@@ -10,12 +10,9 @@ pub(super) fn yaml(text: &str, sink: &mut Sink) {
     for line in text.split_inclusive('\n') {
         let indent = line.bytes().take_while(|byte| *byte == b' ').count();
         let body = line[indent..].trim_end_matches(['\n', '\r']);
-        if let Some(outer) = block {
-            if body.is_empty() || indent > outer {
-                sink.push(Class::String, line);
-                continue;
-            }
-            block = None;
+        if block.is_some_and(|outer| body.is_empty() || indent > outer) {
+            sink.push(Class::String, line);
+            continue;
         }
         sink.push(Class::Plain, &line[..indent]);
         block = yaml_line(body, indent, sink);
