@@ -115,11 +115,6 @@ impl<'a> Table<'a> {
         self.file.report(&rule.problem(span.into(), message))
     }
 
-    /// Whether a key is written.
-    pub fn has(&self, key: &str) -> bool {
-        self.get(key).is_some()
-    }
-
     /// Reports the keys that nobody asked for.
     pub fn finish(self, faults: &mut Vec<Diagnostic>) {
         for (key, _) in self.entries.into_iter().flat_map(|entries| entries.iter()) {

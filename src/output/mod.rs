@@ -8,6 +8,7 @@
 
 mod journal;
 mod manifest;
+/// Codes of the findings of this module.
 pub mod rules;
 mod stage;
 mod verify;

@@ -158,7 +158,7 @@ fn render(
     tell: &(dyn Fn(Event) + Sync),
 ) -> anyhow::Result<Vec<Diagnostic>> {
     let globals = Digest::of("globals", &site.globals);
-    let jobs: Vec<RenderJob> = site
+    let jobs: Vec<RenderJob<'_>> = site
         .pages
         .iter()
         .map(|page| RenderJob { theme: theme.digest(), globals, template: page.template, model: &page.model })

@@ -8,8 +8,10 @@ mod build;
 mod built;
 mod docs;
 mod memo;
+/// Codes of the findings of this module.
 pub mod rules;
 mod segment;
+/// Parallelism, memory and order for stages that fan out.
 pub mod step;
 mod whole;
 

@@ -10,6 +10,7 @@ mod enrichment;
 mod folders;
 mod manifest;
 mod plugin;
+/// Codes of the findings of this module.
 pub mod rules;
 mod table;
 mod template;
