@@ -1,7 +1,7 @@
 //! Settings: `site.toml` and the command line in, one [`Settings`] out, absolute and with every default filled in.
 
 mod load;
-/// What this module finds, by code.
+/// Codes of the findings of this module.
 pub mod rules;
 mod schema;
 mod settings;

@@ -8,7 +8,7 @@
 
 mod journal;
 mod manifest;
-/// What this module finds, by code.
+/// Codes of the findings of this module.
 pub mod rules;
 mod stage;
 mod verify;

@@ -8,10 +8,10 @@ mod build;
 mod built;
 mod docs;
 mod memo;
-/// What this module finds, by code.
+/// Codes of the findings of this module.
 pub mod rules;
 mod segment;
-/// Jobs in parallel, remembered.
+/// Parallelism, memory and order for stages that fan out.
 pub mod step;
 mod whole;
 

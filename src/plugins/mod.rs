@@ -10,7 +10,7 @@ mod enrichment;
 mod folders;
 mod manifest;
 mod plugin;
-/// What this module finds, by code.
+/// Codes of the findings of this module.
 pub mod rules;
 mod table;
 mod template;
