@@ -91,8 +91,8 @@ const TAGS: &[&str] = &[
 ];
 
 const DROPPED_WITH_CONTENT: &[&str] = &[
-    "script", "style", "iframe", "object", "embed", "noscript", "template", "svg", "math", "title", "textarea",
-    "select", "xmp",
+    "button", "script", "style", "iframe", "object", "embed", "noscript", "template", "svg", "math", "title",
+    "textarea", "select", "xmp",
 ];
 
 const EVERYWHERE: &[&str] =
