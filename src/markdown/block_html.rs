@@ -21,7 +21,7 @@ impl<'a> Blocks<'a> {
             }
             return Some(self.verbatim(lines, at, end));
         }
-        let (_, token) = tag(line.text, 0)?;
+        let (width, token) = tag(line.text, 0)?;
         let name = match &token {
             Token::Open { name, .. } | Token::Close { name } => name.clone(),
             Token::Text(_) => return None,
@@ -39,6 +39,14 @@ impl<'a> Blocks<'a> {
             return Some(next);
         }
         if !is_block(&name) {
+            // Alone on its line an inline tag would turn the lines below it into raw HTML.
+            let goes_on =
+                line.text[width..].trim().is_empty() && lines.get(at + 1).is_some_and(|next| !next.is_blank());
+            if state.paragraph == 0 && goes_on && is_inline(&name) {
+                self.emit_guarded(line);
+                state.definition = false;
+                return Some(at + 1);
+            }
             return None;
         }
         if name == "table" && matches!(token, Token::Open { .. }) {
@@ -223,6 +231,36 @@ fn count_open(text: &str, before: usize) -> usize {
         }
     }
     open
+}
+
+/// Elements of running text.
+fn is_inline(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "abbr"
+            | "b"
+            | "big"
+            | "br"
+            | "code"
+            | "del"
+            | "em"
+            | "font"
+            | "i"
+            | "img"
+            | "ins"
+            | "kbd"
+            | "mark"
+            | "q"
+            | "s"
+            | "small"
+            | "span"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "tt"
+            | "u"
+            | "wbr"
+    )
 }
 
 /// Elements that begin a block of raw HTML (CommonMark's sixth kind).

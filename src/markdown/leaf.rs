@@ -257,7 +257,7 @@ impl<'a> Render<'a> {
         closed: bool,
         place: &dyn Fn(usize) -> usize,
     ) {
-        if matches!(name, "input" | "label" | "form" | "button" | "select" | "textarea" | "option") {
+        if matches!(name, "input" | "label" | "form" | "select" | "textarea" | "option") {
             return;
         }
         let opening = self.raw_attributes(name, attributes, place);

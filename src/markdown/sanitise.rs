@@ -91,7 +91,8 @@ const TAGS: &[&str] = &[
 ];
 
 const DROPPED_WITH_CONTENT: &[&str] = &[
-    "script", "style", "iframe", "object", "embed", "noscript", "template", "svg", "math", "textarea", "select", "xmp",
+    "button", "script", "style", "iframe", "object", "embed", "noscript", "template", "svg", "math", "textarea",
+    "select", "xmp",
 ];
 
 /// Whether the sanitiser has a rule for an element. Others are left out before it, their content kept: it would take some of
