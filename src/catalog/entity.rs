@@ -17,6 +17,8 @@ pub struct Entity {
     pub published: bool,
     /// Relations whose source it is, sorted by type then target, distinct. The target need not exist.
     pub relations: Vec<Relation>,
+    /// Who owns it by CODEOWNERS, where it names no owner and the settings want that; relations to them are not exported.
+    pub codeowners: Option<CodeOwners>,
     /// Index of its snapshot in the harvest.
     pub snapshot: usize,
     /// The file that it was read from.
@@ -29,6 +31,15 @@ pub struct Entity {
     pub rivals: Vec<Claim>,
     /// What was found wrong with it although it is published.
     pub findings: Vec<Diagnostic>,
+}
+
+/// Owners by the repository's CODEOWNERS file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeOwners {
+    /// The line that names them.
+    pub place: Place,
+    /// Groups for `@org/team`, users for `@login`; at least one.
+    pub owners: Vec<EntityRef>,
 }
 
 /// A document that claims a reference.

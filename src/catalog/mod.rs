@@ -5,6 +5,7 @@
 
 mod address;
 mod case_twins;
+mod codeowners;
 mod discover;
 mod entity;
 mod format;
@@ -30,7 +31,7 @@ use crate::base::{Diagnostic, Limits, Outcome};
 use crate::config::CatalogSettings;
 use crate::sources::Snapshot;
 
-pub use entity::{Claim, Entity, EntityLink, RegisteredLocation, Relation, Unpublished};
+pub use entity::{Claim, CodeOwners, Entity, EntityLink, RegisteredLocation, Relation, Unpublished};
 pub use reference::{EntityRef, RawRef, RefError};
 pub use repair::{Repair, repaired};
 pub use rules::RULES;

@@ -11,7 +11,7 @@ use super::gather::{Emitted, Gathered};
 use super::kinds::{KindSpec, SORTED_FIELDS};
 use super::parse::shown;
 use super::read::{DocumentRead, Draft};
-use super::{Claim, Entity, EntityRef, Relation, rules};
+use super::{Claim, CodeOwners, Entity, EntityRef, Relation, codeowners, rules};
 use crate::base::{Diagnostic, Span};
 use crate::config::{CatalogModel, CatalogSettings, Neighbours};
 use crate::sources::Snapshot;
@@ -38,11 +38,15 @@ pub(super) fn stitch(
     let taken: Vec<_> =
         names.into_iter().map(|(reference, holder)| (reference, holder, take_document(gathered, holder))).collect();
     let gathered = &*gathered;
+    let owner_files = owner_files(snapshots, settings);
     let entities: Vec<(Entity, Vec<Diagnostic>)> = taken
         .into_par_iter()
         .map(|(reference, holder, document)| {
             let lost = lost(reference, holder, gathered);
-            (entity(reference, holder, document, gathered, snapshots, settings), lost)
+            let mut entity = entity(reference, holder, document, gathered, snapshots, settings);
+            let draft = draft(gathered, &gathered.emitted[holder.winner]);
+            entity.codeowners = owner_by_file(&entity, draft, &owner_files);
+            (entity, lost)
         })
         .collect();
     let mut catalog = IndexMap::with_capacity(entities.len());
@@ -143,6 +147,7 @@ fn entity(
         recognised: draft.known.is_some(),
         published: draft.published,
         relations: Vec::new(),
+        codeowners: None,
         snapshot,
         path: path.clone(),
         place: source.place(Span { start, end: start + 1 }),
@@ -150,6 +155,21 @@ fn entity(
         rivals: holder.losers.iter().map(claim).collect(),
         findings: draft.problems.iter().map(|problem| source.report(problem).about(reference.to_string())).collect(),
     }
+}
+
+/// The CODEOWNERS file of each snapshot, if the settings want it.
+fn owner_files(snapshots: &[Snapshot], settings: &CatalogSettings) -> Vec<Option<codeowners::OwnerFile>> {
+    snapshots.iter().map(|snapshot| settings.codeowners.then(|| codeowners::read(snapshot)).flatten()).collect()
+}
+
+/// Only where nothing is written: a wrong owner is a mistake to be mended, not a gap.
+fn owner_by_file(entity: &Entity, draft: &Draft, files: &[Option<codeowners::OwnerFile>]) -> Option<CodeOwners> {
+    let owned = draft.known?.relations.iter().any(|relation| relation.field == "owner");
+    let written = entity.document["spec"].get("owner").is_some();
+    if !owned || written {
+        return None;
+    }
+    files[entity.snapshot].as_ref()?.owners(&entity.path, entity.reference.namespace())
 }
 
 /// The final document: what was written, the default namespace, and the catalog's own annotations.
@@ -232,6 +252,16 @@ fn relate(catalog: &mut IndexMap<EntityRef, Entity>, holders: &HashMap<EntityRef
             {
                 let kind = reverse.to_owned();
                 edges.push((target, Relation { kind, target: entity.reference.clone(), published }));
+            }
+        }
+    }
+    for (source, entity) in catalog.values().enumerate() {
+        for owner in entity.codeowners.iter().flat_map(|found| &found.owners) {
+            edges.push((source, Relation { kind: "ownedBy".to_owned(), target: owner.clone(), published: false }));
+            if let Some(target) = catalog.get_index_of(owner) {
+                let reverse =
+                    Relation { kind: "ownerOf".to_owned(), target: entity.reference.clone(), published: false };
+                edges.push((target, reverse));
             }
         }
     }

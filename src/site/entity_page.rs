@@ -79,6 +79,8 @@ struct Tab {
 #[derive(Serialize)]
 struct About {
     owners: Vec<Chip>,
+    /// The line of CODEOWNERS that names the owners, where the entity does not.
+    owners_from: Option<Link>,
     systems: Vec<Chip>,
     namespace: String,
     api_version: String,
@@ -262,6 +264,10 @@ fn about(world: &World<'_>, entity: &Entity, from: &Route) -> About {
         .chain(spec["targets"].as_array().into_iter().flatten().filter_map(|t| t.as_str()));
     About {
         owners: chips("ownedBy"),
+        owners_from: entity.codeowners.as_ref().map(|found| Link {
+            title: format!("{}:{}", visible(&found.place.path), found.place.line),
+            url: place_url(world, &found.place).unwrap_or_default(),
+        }),
         systems: chips("partOf"),
         namespace: entity.reference.namespace().to_owned(),
         api_version: entity.document["apiVersion"].as_str().unwrap_or_default().to_owned(),

@@ -333,6 +333,42 @@ fn relations_go_both_ways_and_take_the_namespace_of_their_entity() {
     assert_eq!(catalog.dangling().len(), 1);
 }
 
+fn reference(text: &str) -> EntityRef {
+    text.to_owned().try_into().unwrap()
+}
+
+#[test]
+fn codeowners_stand_in_for_an_owner_that_is_not_written() {
+    let text = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: a, namespace: n}\n\
+                spec: {type: service, lifecycle: production}\n---\n"
+        .to_owned()
+        + &component("b");
+    let team = "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: t, namespace: n}\n\
+                spec: {type: team, children: []}\n";
+    let files =
+        [("catalog-info.yaml", text.as_str()), ("g/catalog-info.yaml", team), ("CODEOWNERS", "# x\n* @o/T @ann\n")];
+    let snapshots = [snapshot("r", files, &["**/catalog-info.yaml"])];
+    let settings = CatalogSettings { codeowners: true, ..CatalogSettings::default() };
+    let loaded = load_all(&snapshots, &settings).value;
+    let a = &loaded.entities[&reference("component:n/a")];
+    let owners: Vec<(String, bool)> = a
+        .relations
+        .iter()
+        .map(|relation| (format!("{} {}", relation.kind, relation.target), relation.published))
+        .collect();
+    assert_eq!(owners, [("ownedBy group:n/t".to_owned(), false), ("ownedBy user:n/ann".to_owned(), false)]);
+    assert!(!a.published, "Backstage still refuses it");
+    assert_eq!(a.codeowners.as_ref().unwrap().place.to_string(), "r:CODEOWNERS:2:1");
+    let group = &loaded.entities[&reference("group:n/t")];
+    assert!(group.relations.iter().any(|relation| relation.kind == "ownerOf" && !relation.published));
+    assert!(loaded.entities[&reference("component:default/b")].codeowners.is_none(), "what is written counts");
+    assert!(
+        load_all(&snapshots, &CatalogSettings::default()).value.entities[&reference("component:n/a")]
+            .codeowners
+            .is_none()
+    );
+}
+
 #[test]
 fn layers_keep_relations_to_their_kinds() {
     let settings = CatalogSettings { model: CatalogModel::Layers, ..CatalogSettings::default() };

@@ -159,3 +159,25 @@ fn a_portal_is_checked_as_a_whole() {
     std::fs::write(dir.path().join("site.toml"), "titel = \"x\"\n").unwrap();
     assert_eq!(check(dir.path(), &["--format", "short"]).status.code(), Some(1));
 }
+
+#[test]
+fn the_snippets_of_the_guide_are_yaml_and_their_commands_run() {
+    let guide = include_str!("../../content/callboard/docs/guide/checking.md");
+    let hooks = include_str!("../../.pre-commit-hooks.yaml");
+    let mut snippets = vec![hooks.to_owned()];
+    for block in guide.split("```yaml").skip(1) {
+        let body = block.split("```").next().unwrap().lines().skip(1);
+        snippets.push(body.map(|line| line.strip_prefix("    ").unwrap_or(line).to_owned() + "\n").collect());
+    }
+    assert_eq!(snippets.len(), 5);
+    for snippet in &snippets {
+        serde_yaml::from_str::<serde_json::Value>(snippet).unwrap();
+    }
+    let dir = folder(&[("clean/catalog-info.yaml", CLEAN)]);
+    let formats = guide.split("callboard check --format ").chain(hooks.split("callboard check --format ").skip(1));
+    let formats: Vec<&str> = formats.skip(1).map(|rest| rest.split([' ', '\n', '\'']).next().unwrap()).collect();
+    assert_eq!(formats, ["github", "sarif", "gitlab", "sarif", "short", "short"]);
+    for format in formats {
+        assert_eq!(check(&dir.path().join("clean"), &["--format", format]).status.code(), Some(0), "{format}");
+    }
+}

@@ -59,6 +59,7 @@ fn catalog(case: &Case) -> Catalog {
             recognised: true,
             published: true,
             relations: Vec::new(),
+            codeowners: None,
             snapshot: entity.repository,
             path: RelPath::new(path).unwrap(),
             place: Place::file("", path),
