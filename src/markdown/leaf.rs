@@ -257,7 +257,22 @@ impl<'a> Render<'a> {
         closed: bool,
         place: &dyn Fn(usize) -> usize,
     ) {
-        if matches!(name, "input" | "label" | "form" | "select" | "textarea" | "option") {
+        // Form controls are the portal's; the others would turn what follows them into text.
+        const DROPPED: [&str; 12] = [
+            "form",
+            "input",
+            "label",
+            "noembed",
+            "noframes",
+            "noscript",
+            "option",
+            "plaintext",
+            "select",
+            "textarea",
+            "title",
+            "xmp",
+        ];
+        if DROPPED.contains(&name) {
             return;
         }
         let opening = self.raw_attributes(name, attributes, place);

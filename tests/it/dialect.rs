@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! %%% case name
-//! the text, with → for a tab and ␍ for a carriage return
+//! the text, with → for a tab and ␍ for a carriage return, ␀ for a null character
 //! %%% given            (optional) math, var NAME = VALUE, append TEXT, snippet PATH and then its lines behind `| `
 //! %%% html
 //! the article, permalinks left out, line ends between tags ignored
@@ -80,7 +80,13 @@ fn dialect(given: &str) -> Dialect {
 
 /// What a case gives: its HTML without permalinks, and its problems.
 fn run(case: &Case) -> (String, String) {
-    let text = case.text.strip_suffix('\n').unwrap_or(&case.text).replace('\u{2192}', "\t").replace('\u{240D}', "\r");
+    let text = case
+        .text
+        .strip_suffix('\n')
+        .unwrap_or(&case.text)
+        .replace('\u{2192}', "\t")
+        .replace('\u{240D}', "\r")
+        .replace('\u{2400}', "\0");
     let page = markdown::read(&text, &dialect(&case.given));
     let mut html = markdown::compose(&page, &Resolved::default(), &[]).as_str().to_owned();
     while let Some(start) = html.find("<a class=\"headerlink\"") {
