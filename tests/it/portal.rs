@@ -67,6 +67,25 @@ fn everything_has_its_page_and_flaws_are_told() {
 }
 
 #[test]
+fn search_finds_entities_people_and_sections() {
+    let portal = Portal::new();
+    portal.build(&[]);
+    for (words, address) in [
+        ("quibbledrum", "docs/default/component/orders/unlisted/"),
+        ("partial refunds", "docs/default/component/orders/guide/refunds/#partial-refunds"),
+        ("orders-api", "catalog/default/api/orders-api/"),
+        ("Mira Okonjo", "catalog/default/user/mira/"),
+        ("house library", "docs/"),
+    ] {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_callboard"));
+        let output =
+            command.args(["search", words, "--limit", "3", "--site"]).arg(portal.path("dist")).output().unwrap();
+        let found = String::from_utf8_lossy(&output.stdout);
+        assert!(found.contains(address), "{words}: {found}");
+    }
+}
+
+#[test]
 fn no_internal_link_leads_nowhere_unless_a_finding_says_so() {
     let portal = Portal::new();
     let summary = portal.build_json(&[]);
