@@ -18,6 +18,7 @@ pub mod net;
 pub mod output;
 pub mod pipeline;
 pub mod plugins;
+pub mod publish;
 pub mod search;
 pub mod site;
 pub mod sources;

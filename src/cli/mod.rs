@@ -7,6 +7,7 @@ mod catalog;
 mod check;
 mod explain;
 mod progress;
+mod publish;
 mod report;
 mod schema;
 mod search;
@@ -45,6 +46,8 @@ enum Command {
     Techdocs(techdocs::TechdocsArgs),
     /// Search a built site as its readers do; exit code 1 if nothing was found
     Search(search::SearchArgs),
+    /// Bring the built site to a bucket or a directory: only what changed, and never half a site
+    Publish(publish::PublishArgs),
     /// Compare every file of a built site with its manifest
     Verify(verify::VerifyArgs),
     /// Print a JSON Schema for editors
@@ -71,6 +74,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Command::Catalog(args) => catalog::run(&args),
         Command::Techdocs(args) => techdocs::run(&args),
         Command::Search(args) => search::run(&args),
+        Command::Publish(args) => publish::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -7,8 +7,8 @@ use toml::de::DeTable;
 use super::settings::{
     CatalogModel, CatalogSettings, NavLink, Neighbours, PluginSettings, SearchSettings, Settings, ThemeSettings,
 };
-use super::source_table;
 use super::table::{Found, Table};
+use super::{publish_table, source_table};
 use super::{rules, rules::BAD_VALUE};
 use crate::base::{Diagnostic, Limits, Outcome, SourceFile, nearest};
 use crate::sources::{Source, SourceKind, SourceOptions};
@@ -99,6 +99,7 @@ fn defaults(root: &Path, cwd: &Path, choices: &Choices) -> Settings {
         cache_dir: choices.cache_dir.as_ref().map_or_else(user_cache_dir, |path| cwd.join(path)),
         offline: choices.offline,
         limits: Limits::default(),
+        publish: BTreeMap::new(),
     }
 }
 
@@ -150,6 +151,11 @@ fn read(
     limits(top.table("limits", faults), &mut settings.limits, faults);
     for source in top.tables("sources", faults) {
         settings.sources.extend(source_table::read(source, root, faults));
+    }
+    for (name, table) in top.table("publish", faults).free_tables(faults) {
+        if let Some(target) = publish_table::read(name, table, root, faults) {
+            settings.publish.insert(name.to_owned(), target);
+        }
     }
     top.finish(faults);
     settings

@@ -50,6 +50,7 @@ pub fn json_schema() -> Value {
             "search": table(json!({ "enabled": { "type": "boolean" } })),
             "limits": table(Value::Object(limits)),
             "sources": { "type": "array", "items": source() },
+            "publish": { "type": "object", "additionalProperties": publish() },
         },
     })
 }
@@ -72,6 +73,37 @@ fn source() -> Value {
     }));
     schema["oneOf"] = json!([{ "required": ["dir"] }, { "required": ["git"] }, { "required": ["list"] }]);
     schema
+}
+
+fn publish() -> Value {
+    let text = || json!({ "type": "string" });
+    let texts = || json!({ "type": "object", "additionalProperties": { "type": "string" } });
+    let header = || json!({ "type": "string", "pattern": "^[ -~]*$" });
+    let rule = table(json!({
+        "files": described(text(), "Glob of paths in the site"),
+        "content_type": header(),
+        "cache_control": header(),
+        "content_disposition": header(),
+        "content_language": header(),
+        "metadata": texts(),
+    }));
+    let schema = table(json!({
+        "url": described(json!({ "type": "string", "pattern": "^(s3a?|gs|az|azure|file)://|^\\.{0,2}/" }), "Where: `s3://bucket/prefix`, `gs://…`, `az://…` or `file:///path`"),
+        "endpoint": described(text(), "Address of a store of one's own"),
+        "region": text(),
+        "profile": described(text(), "Profile of the AWS command line's files"),
+        "account": described(text(), "Storage account of Azure"),
+        "path_style": { "type": "boolean" },
+        "concurrency": { "type": "integer", "minimum": 1, "maximum": 256, "default": 24 },
+        "grace": described(json!({ "type": "string", "pattern": "^[0-9]+[smhd]$" }), "How long what is gone from the site stays"),
+        "max_delete": described(json!({ "type": "string", "pattern": "^[0-9]+%?$" }), "How much may go away at once"),
+        "urls": { "enum": ["directories", "html"] },
+        "gzip": described(json!({ "type": "boolean" }), "Store text compressed"),
+        "error_page": described(text(), "A second place for the 404 page"),
+        "redirects": texts(),
+        "headers": { "type": "array", "items": with_required(rule, &["files"]) },
+    }));
+    with_required(schema, &["url"])
 }
 
 fn table(properties: Value) -> Value {

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::PublishSettings;
 use crate::base::Limits;
 use crate::sources::Source;
 
@@ -39,6 +40,8 @@ pub struct Settings {
     pub offline: bool,
     /// What content may cost.
     pub limits: Limits,
+    /// `[publish.NAME]`: where the site is published, by name.
+    pub publish: BTreeMap<String, PublishSettings>,
 }
 
 /// Plugins.

@@ -157,6 +157,22 @@ impl Stage {
     }
 }
 
+/// A site that is being read: no command writes it while this lives.
+#[derive(Debug)]
+pub struct Held {
+    /// What an earlier command had left behind.
+    pub recovery: Recovery,
+    _lock: Option<File>,
+}
+
+/// Takes the lock of a folder for reading it, and recovers what was left behind; refused while another command writes it.
+pub fn hold(dir: &Path) -> anyhow::Result<Result<Held, Refused>> {
+    Ok(match lock(dir)? {
+        Ok(lock) => Ok(Held { recovery: journal::recover(dir)?, _lock: lock }),
+        Err(refused) => Err(refused),
+    })
+}
+
 /// Locks the folder itself, so that no lock file is left in the site.
 fn lock(dir: &Path) -> anyhow::Result<Result<Option<File>, Refused>> {
     if !cfg!(unix) {

@@ -12,7 +12,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("markdown", &[]),
     ("search", &[]),
     ("sources", &["net"]),
-    ("config", &["sources"]),
+    ("config", &["sources", "net"]),
+    ("publish", &["output", "net", "config"]),
     ("catalog", &["sources", "config"]),
     ("techdocs", &["markdown", "catalog", "sources", "config"]),
     ("plugins", &["catalog", "theme", "config"]),
@@ -30,7 +31,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "output", "theme", "markdown", "search", "sources", "config", "catalog", "techdocs", "plugins", "export",
-            "site", "net", "pipeline", "check",
+            "site", "net", "pipeline", "check", "publish",
         ],
     ),
 ];
