@@ -78,7 +78,13 @@ pub fn run(args: &PublishArgs) -> anyhow::Result<ExitCode> {
         Err(code) => return Ok(code),
     };
     let store = Store::open(&target.url, &target.store)?;
-    let options = Options { dry_run: args.dry_run, force: args.force, all: args.all, sequence: args.sequence };
+    let options = Options {
+        dry_run: args.dry_run,
+        force: args.force,
+        all: args.all,
+        sequence: args.sequence,
+        ..Options::default()
+    };
     let bar = Bar::new(args.quiet || args.json || args.dry_run);
     let published = publish::publish(&site, &store, &target, &options, &|event| bar.take(event));
     bar.done();

@@ -72,14 +72,12 @@ fn is_asked_for(content_type: &str) -> bool {
         .any(|start| content_type.starts_with(start))
 }
 
-/// Whether a file's address holds a digest of its content: the theme's assets, and the search index but for its entrance.
+/// Whether a file's address holds a digest of its content: the theme's assets, and generations of the search index.
 pub(super) fn is_fingerprinted(key: &str) -> bool {
     let below = key.strip_prefix("assets/").or_else(|| key.strip_prefix("search/"));
-    let is_digest = |part: &str| {
-        let stem = part.split('.').next().unwrap_or(part);
-        stem.len() >= 8 && stem.bytes().all(|byte| byte.is_ascii_hexdigit())
-    };
-    below.is_some_and(|below| below.split('/').any(is_digest))
+    below
+        .and_then(|below| below.split_once('/'))
+        .is_some_and(|(folder, _)| folder.len() >= 8 && folder.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 #[cfg(test)]
@@ -97,10 +95,17 @@ mod tests {
         settings.headers.push(HeaderRule { files: "docs/**/*.pdf".to_owned(), headers: pdf });
         let rules = HeaderRules::new(&settings);
         let cache = |key: &str| rules.of(key, 9).cache_control.unwrap();
-        for key in ["assets/56b39a84eb/css/site.css", "search/51553bdbf0/t/1.bin", "search/x/06c15d505eb24a2b.json"] {
+        for key in ["assets/56b39a84eb/css/site.css", "search/51553bdbf0/t/1.json"] {
             assert_eq!(cache(key), IMMUTABLE, "{key}");
         }
-        for key in ["index.html", "search/latest.json", "search/client.js", "docs/deadbeef00/index.html", "llms.txt"] {
+        for key in [
+            "index.html",
+            "search/latest.json",
+            "search/client.js",
+            "search/x/06c15d505eb24a2b.json",
+            "docs/deadbeef00/index.html",
+            "llms.txt",
+        ] {
             assert_eq!(cache(key), ASK, "{key}");
         }
         assert_eq!(cache("docs/x/a.png"), SHORT);

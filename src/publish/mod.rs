@@ -20,5 +20,5 @@ mod site;
 
 pub use plan::Plan;
 pub use remote::MANIFEST_KEY;
-pub use run::{Event, Options, Published, publish};
+pub use run::{Event, Options, Pace, Published, publish};
 pub use site::Site;

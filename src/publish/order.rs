@@ -22,9 +22,9 @@ const WAVES: usize = 4;
 /// files that pages use; new pages, which nothing links to yet, those first whose own links are there already; then pages
 /// that are there; last what tells programs about pages. New pages that link to each other in circles are announced first.
 pub(super) fn steps(site: &Site, plan: &Plan, remote: &Remote) -> anyhow::Result<Vec<Step>> {
-    let is_page = |key: &&String| key.ends_with(".html") || key.ends_with(".htm");
-    let (new_pages, new_files): (Vec<_>, Vec<_>) = plan.new.iter().partition(is_page);
-    let (pages, files): (Vec<_>, Vec<_>) = plan.changed.iter().partition(is_page);
+    let page = |key: &&String| is_page(key);
+    let (new_pages, new_files): (Vec<_>, Vec<_>) = plan.new.iter().partition(page);
+    let (pages, files): (Vec<_>, Vec<_>) = plan.changed.iter().partition(page);
     let (last, first): (Vec<_>, Vec<_>) =
         new_files.into_iter().chain(files).partition(|key| tells_about_pages(key, remote));
     let owned = |keys: Vec<&String>| Step::Write(keys.into_iter().cloned().collect());
@@ -34,6 +34,11 @@ pub(super) fn steps(site: &Site, plan: &Plan, remote: &Remote) -> anyhow::Result
     steps.push(owned(last));
     steps.retain(|step| !matches!(step, Step::Announce(keys) | Step::Write(keys) if keys.is_empty()));
     Ok(steps)
+}
+
+/// Whether a file is a page.
+pub(super) fn is_page(key: &str) -> bool {
+    key.ends_with(".html") || key.ends_with(".htm")
 }
 
 /// The entrance of the search index, and lists of pages that are there already.

@@ -57,6 +57,8 @@ pub(super) struct Claim {
     pub(super) site: Digest,
     /// When it began, seconds since 1970 by the publisher's clock.
     pub(super) began: i64,
+    /// When it was last found to be alive.
+    pub(super) renewed: i64,
     /// Files that may differ from what `files` says.
     pub(super) writes: BTreeSet<String>,
 }

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::order::{Step, steps};
+use super::order::{Step, is_page, steps};
 use super::plan::Plan;
 use super::remote::{Claim, MANIFEST_KEY, Remote, RemoteManifest, Retired};
 use super::rewrite::COMING;
@@ -24,6 +24,26 @@ pub struct Options {
     pub all: bool,
     /// A number that grows from run to run.
     pub sequence: Option<u64>,
+    /// How long claims live.
+    pub pace: Pace,
+}
+
+/// How long claims live; the defaults are for stores that answer within a second.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// A claim that was not renewed for so long is a dead one; whole seconds.
+    pub lease: Duration,
+    /// A long publish renews its claim so often.
+    pub renewal: Duration,
+    /// A claim that may be alive is looked at so often.
+    pub look: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        let [lease, renewal, look] = [30, 10, 2].map(Duration::from_secs);
+        Self { lease, renewal, look }
+    }
 }
 
 /// What happens, for people who wait. Comes from several threads.
@@ -49,15 +69,6 @@ pub struct Published {
     /// It was refused, or stopped before its end.
     pub refused: bool,
 }
-
-/// A claim that was not renewed for so long is a dead one.
-const LEASE: Duration = Duration::from_secs(30);
-
-/// A long publish renews its claim so often.
-const RENEWAL: Duration = Duration::from_secs(10);
-
-/// A claim that may be alive is looked at so often.
-const LOOK: Duration = Duration::from_secs(2);
 
 /// Why a publish ends early.
 enum Stop {
@@ -169,17 +180,18 @@ impl Publish<'_> {
     /// it moves, its owner is alive, and goes first.
     fn wait_for_claim(&self, remote: Remote) -> Result<Remote, Stop> {
         let Some(claim) = &remote.manifest.claim else { return Ok(remote) };
-        let lease = i64::try_from(LEASE.as_secs()).unwrap_or(i64::MAX);
+        let pace = self.options.pace;
+        let lease = i64::try_from(pace.lease.as_secs()).unwrap_or(i64::MAX);
         let age = (jiff::Timestamp::now().as_second() - remote.modified).clamp(0, lease);
         let is_directory = !self.store.keeps_headers();
         if claim.site == self.site.digest || age == lease || is_directory {
             return Ok(remote);
         }
-        let left = LEASE.saturating_sub(Duration::from_secs(age.unsigned_abs()));
+        let left = pace.lease.saturating_sub(Duration::from_secs(age.unsigned_abs()));
         (self.events)(Event::Waiting(left.as_secs()));
         let deadline = Instant::now() + left;
         while Instant::now() < deadline {
-            std::thread::sleep(LOOK.min(deadline.saturating_duration_since(Instant::now())));
+            std::thread::sleep(pace.look.min(deadline.saturating_duration_since(Instant::now())));
             let now = Remote::read(self.store)?;
             if now.version != remote.version {
                 return Err(Stop::Refused(busy(self.store, claim)));
@@ -193,7 +205,7 @@ impl Publish<'_> {
             Step::Announce(keys) | Step::Write(keys) => keys.len(),
         });
         (self.events)(Event::Begin(count.sum()));
-        owner.while_renewed(|| {
+        owner.while_renewed(self.options.pace.renewal, || {
             for step in steps {
                 let (keys, announce) = match step {
                     Step::Announce(keys) => (keys, true),
@@ -237,7 +249,8 @@ impl Publish<'_> {
             for _ in 0..keys.len().min(self.settings.concurrency.max(1)) {
                 scope.spawn(|| {
                     while let Some(key) = keys.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let result = if owner.is_lost() { Err(Stop::Refused(overtaken())) } else { work(key) };
+                        let ours = owner.may_write(self.options.pace.lease);
+                        let result = if ours { work(key) } else { Err(Stop::Refused(overtaken())) };
                         if let Err(stop) = result {
                             next.store(keys.len(), Ordering::Relaxed);
                             held(&failed).get_or_insert(stop);
@@ -261,9 +274,15 @@ impl Publish<'_> {
             return Ok(owner.replace(&manifest)?);
         }
         // The claim is kept until the end, so that nobody brings back a file that is being deleted.
-        let claim = Claim { site: self.site.digest, began: now, writes: BTreeSet::new() };
+        let claim = Claim { site: self.site.digest, began: now, renewed: now, writes: BTreeSet::new() };
         owner.replace(&RemoteManifest { claim: Some(claim), ..manifest.clone() })?;
-        self.store.delete(&self.plan.deleted)?;
+        // Pages go before what they use.
+        let (pages, files): (Vec<_>, Vec<_>) = self.plan.deleted.iter().cloned().partition(|key| is_page(key));
+        for keys in [pages, files] {
+            if !keys.is_empty() {
+                self.store.delete(&keys)?;
+            }
+        }
         for key in &self.plan.deleted {
             manifest.retired.remove(key);
         }
@@ -307,6 +326,16 @@ fn busy(store: &Store, claim: &Claim) -> Diagnostic {
     rules::RACE.diagnostic(message).hint("run it again; `--force` does not wait for others")
 }
 
+/// Tells the renewing thread that the work is over.
+struct Ended<'a>(&'a AtomicBool, &'a std::thread::Thread);
+
+impl Drop for Ended<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+        self.1.unpark();
+    }
+}
+
 /// The right to write, as long as the manifest is the one that was written last.
 struct Owner<'a> {
     store: &'a Store,
@@ -315,6 +344,8 @@ struct Owner<'a> {
     claimed: RemoteManifest,
     version: Mutex<Option<Version>>,
     lost: AtomicBool,
+    /// When the manifest was last written.
+    confirmed: Mutex<Instant>,
     unconditional: bool,
 }
 
@@ -332,10 +363,18 @@ impl<'a> Owner<'a> {
         let moment = (std::process::id(), jiff::Timestamp::now().as_nanosecond().to_string());
         let id = Digest::of("publish", &moment).short(16);
         (claimed.version, claimed.id) = (1, id.clone());
-        claimed.claim = Some(Claim { site: work.site.digest, began: now, writes });
+        claimed.claim = Some(Claim { site: work.site.digest, began: now, renewed: now, writes });
         let unconditional = remote.manifest.unconditional;
-        let (store, lost) = (work.store, AtomicBool::new(false));
-        let mut owner = Self { store, id, claimed, version: Mutex::new(remote.version.clone()), lost, unconditional };
+        let mut owner = Self {
+            store: work.store,
+            id,
+            claimed,
+            version: Mutex::new(remote.version.clone()),
+            lost: AtomicBool::new(false),
+            confirmed: Mutex::new(Instant::now()),
+            unconditional,
+        };
+        let store = work.store;
         owner.replace(&owner.claimed)?;
         if remote.version.is_none() && store.keeps_headers() {
             // The manifest is there now, so a store that knows conditions does not make it once more.
@@ -379,6 +418,7 @@ impl<'a> Owner<'a> {
             }
             Err(error) => return Err(error),
         }
+        *held(&self.confirmed) = Instant::now();
         Ok(())
     }
 
@@ -386,32 +426,40 @@ impl<'a> Owner<'a> {
         self.lost.load(Ordering::Relaxed)
     }
 
+    /// Whether the claim was ours a moment ago: nobody takes over one that was renewed within half its lease.
+    fn may_write(&self, lease: Duration) -> bool {
+        !self.is_lost() && (held(&self.confirmed).elapsed() < lease / 2 || self.renew().is_ok())
+    }
+
+    /// Writes the claim again, with another time.
+    fn renew(&self) -> Result<(), StoreError> {
+        let mut manifest = self.claimed.clone();
+        if let Some(claim) = &mut manifest.claim {
+            claim.renewed = jiff::Timestamp::now().as_second();
+        }
+        self.replace(&manifest)
+    }
+
     /// Renews the claim from time to time while `work` goes on, so that others see that it is alive.
-    fn while_renewed(&self, work: impl FnOnce() -> Result<(), Stop>) -> Result<(), Stop> {
+    fn while_renewed(&self, pace: Duration, work: impl FnOnce() -> Result<(), Stop>) -> Result<(), Stop> {
         let done = AtomicBool::new(false);
         std::thread::scope(|scope| {
             let renewer = scope.spawn(|| {
-                let mut next = Instant::now() + RENEWAL;
-                let mut claim = self.claimed.clone();
+                let mut next = Instant::now() + pace;
                 while !done.load(Ordering::Acquire) {
                     std::thread::park_timeout(next.saturating_duration_since(Instant::now()));
                     if Instant::now() < next || done.load(Ordering::Acquire) {
                         continue;
                     }
-                    // The same bytes could be the same version.
-                    if let Some(claim) = &mut claim.claim {
-                        claim.began = jiff::Timestamp::now().as_second();
-                    }
-                    if self.replace(&claim).is_err() && self.is_lost() {
+                    if self.renew().is_err() && self.is_lost() {
                         return;
                     }
-                    next = Instant::now() + RENEWAL;
+                    next = Instant::now() + pace;
                 }
             });
-            let result = work();
-            done.store(true, Ordering::Release);
-            renewer.thread().unpark();
-            result
+            // Also when the work panics: nobody would end the renewing.
+            let _ended = Ended(&done, renewer.thread());
+            work()
         })
     }
 }

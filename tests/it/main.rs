@@ -15,6 +15,8 @@ mod output;
 mod plugins;
 mod portal;
 mod portal_fixture;
+mod publish;
+mod publish_kills;
 mod schema;
 mod search;
 mod search_reference;

@@ -33,6 +33,23 @@ impl Headers {
         let free = self.metadata.iter().map(|(name, value)| (Attribute::Metadata(name.clone().into()), value.clone()));
         named.chain(free).collect()
     }
+
+    pub(super) fn of(attributes: &Attributes) -> Self {
+        let mut headers = Self::default();
+        for (name, value) in attributes {
+            let value = value.to_string();
+            match name {
+                Attribute::ContentType => headers.content_type = Some(value),
+                Attribute::CacheControl => headers.cache_control = Some(value),
+                Attribute::ContentEncoding => headers.content_encoding = Some(value),
+                Attribute::ContentDisposition => headers.content_disposition = Some(value),
+                Attribute::ContentLanguage => headers.content_language = Some(value),
+                Attribute::Metadata(name) => drop(headers.metadata.insert(name.to_string(), value)),
+                _ => {}
+            }
+        }
+        headers
+    }
 }
 
 /// An object that was read.
@@ -44,6 +61,8 @@ pub struct Object {
     pub version: Version,
     /// When it was written, seconds since 1970 by the store's clock.
     pub modified: i64,
+    /// What is sent with it; empty for a file of a directory.
+    pub headers: Headers,
 }
 
 /// Names one writing of an object, for writing it again only if nobody else did.

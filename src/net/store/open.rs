@@ -138,7 +138,9 @@ fn with_bucket(endpoint: &str, bucket: &str) -> String {
 }
 
 fn google(url: &StoreUrl, options: &StoreOptions, counter: impl HttpConnector) -> GoogleCloudStorageBuilder {
+    let emulator = variable(&["STORAGE_EMULATOR_HOST"]);
     let endpoint = options.endpoint.clone().or_else(|| variable(&["CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE"]));
+    let endpoint = endpoint.or_else(|| emulator.clone()).or_else(google_base_url);
     let mut builder = GoogleCloudStorageBuilder::from_env()
         .with_bucket_name(&url.bucket)
         .with_client_options(client(endpoint.as_deref()))
@@ -147,7 +149,17 @@ fn google(url: &StoreUrl, options: &StoreOptions, counter: impl HttpConnector) -
     if let Some(endpoint) = endpoint {
         builder = builder.with_base_url(endpoint.trim_end_matches('/'));
     }
-    builder
+    if emulator.is_some() { builder.with_skip_signature(true) } else { builder }
+}
+
+/// The address that a service account names: that of a stand-in, which may speak plain http.
+fn google_base_url() -> Option<String> {
+    let key = variable(&["GOOGLE_SERVICE_ACCOUNT_KEY"]).or_else(|| {
+        let paths = ["GOOGLE_SERVICE_ACCOUNT", "GOOGLE_SERVICE_ACCOUNT_PATH", "GOOGLE_APPLICATION_CREDENTIALS"];
+        std::fs::read_to_string(variable(&paths)?).ok()
+    })?;
+    let account: serde_json::Value = serde_json::from_str(&key).ok()?;
+    Some(account.get("gcs_base_url")?.as_str()?.to_owned())
 }
 
 fn azure(url: &StoreUrl, options: &StoreOptions, counter: impl HttpConnector) -> MicrosoftAzureBuilder {

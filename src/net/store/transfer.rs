@@ -70,8 +70,9 @@ impl Store {
             }
             let version = Version { e_tag: found.meta.e_tag.clone(), version: found.meta.version.clone() };
             let modified = found.meta.last_modified.timestamp();
+            let headers = Headers::of(&found.attributes);
             let bytes = found.bytes().await.map_err(|error| StoreError::of(key, error))?;
-            Ok(Some(Object { bytes: bytes.to_vec(), version, modified }))
+            Ok(Some(Object { bytes: bytes.to_vec(), version, modified, headers }))
         })
     }
 
