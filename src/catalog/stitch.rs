@@ -163,8 +163,8 @@ fn owner_files(
     settings: &CatalogSettings,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Option<codeowners::OwnerFile>> {
-    let mut read = |snapshot| settings.codeowners.then(|| codeowners::read(snapshot).drain_into(diagnostics)).flatten();
-    snapshots.iter().map(|snapshot| read(snapshot)).collect()
+    let read = |snapshot| settings.codeowners.then(|| codeowners::read(snapshot).drain_into(diagnostics)).flatten();
+    snapshots.iter().map(read).collect()
 }
 
 /// Only where nothing is written: a wrong owner is a mistake to be mended, not a gap.

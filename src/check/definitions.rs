@@ -75,7 +75,7 @@ fn grpc(definition: &str) -> Result<(), Mistake> {
     not_too_deep(definition)?;
     protox_parse::parse("definition.proto", definition).map(|_| ()).map_err(|error| {
         let end = error.span().map_or(definition.len(), |span| span.start.min(definition.len()));
-        let at = definition.as_bytes()[..end].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let at = definition.as_bytes()[..end].split(|byte| *byte == b'\n').count();
         (line(at), format!("the definition is no protocol buffers file: {error} (line {at} of the definition)"))
     })
 }

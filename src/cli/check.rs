@@ -84,7 +84,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
 
 /// Why a catalog cannot be checked against: it is none, or it cannot be had.
 enum Unusable {
-    Content(Diagnostic),
+    Content(Box<Diagnostic>),
     Machine(anyhow::Error),
 }
 
@@ -104,7 +104,7 @@ fn known_entities(catalog: &str) -> Result<Known, Unusable> {
     } else {
         std::fs::read(catalog).with_context(|| format!("cannot read `{catalog}`")).map_err(Unusable::Machine)?
     };
-    check::known_entities(&bytes).map_err(Unusable::Content)
+    check::known_entities(&bytes).map_err(|finding| Unusable::Content(Box::new(finding)))
 }
 
 /// Harvests and checks; places are written relative to the current folder.
