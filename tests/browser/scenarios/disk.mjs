@@ -5,8 +5,8 @@ scenario("a reader finds from page to page", { portal: "portable", from: ["file"
   const page = await reader.open("");
   await page.getByRole("navigation", { name: "Portal" }).getByRole("link", { name: "Catalog" }).click();
   await page.waitForURL(/catalog\/index\.html/);
-  await page.getByRole("link", { name: "Booking API", exact: true }).first().click();
-  await page.waitForURL(/booking-api\/index\.html/);
+  await page.getByRole("link", { name: "Engineering handbook", exact: true }).first().click();
+  await page.waitForURL(/component\/handbook\/index\.html/);
   await page.getByRole("link", { name: "Docs", exact: true }).last().click();
   await page.waitForURL(/docs\/default\/[^?#]*\/index\.html/);
   await page.locator("#cb-theme").click();
