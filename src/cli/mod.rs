@@ -6,6 +6,7 @@ mod build;
 mod catalog;
 mod check;
 mod explain;
+mod harvest;
 mod progress;
 mod publish;
 mod report;
@@ -46,7 +47,9 @@ enum Command {
     Techdocs(techdocs::TechdocsArgs),
     /// Search a built site as its readers do; exit code 1 if nothing was found
     Search(search::SearchArgs),
-    /// Bring the built site to a bucket or a directory: only what changed, and never half a site
+    /// Store a repository's snapshot, which portals read instead of cloning it
+    Harvest(harvest::HarvestArgs),
+    /// Bring the built site to a bucket or a directory: only what changed
     Publish(publish::PublishArgs),
     /// Compare every file of a built site with its manifest
     Verify(verify::VerifyArgs),
@@ -74,6 +77,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Command::Catalog(args) => catalog::run(&args),
         Command::Techdocs(args) => techdocs::run(&args),
         Command::Search(args) => search::run(&args),
+        Command::Harvest(args) => harvest::run(&args),
         Command::Publish(args) => publish::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Schema(args) => schema::run(&args),

@@ -62,6 +62,11 @@ fn source() -> Value {
         "dir": described(text(), "A folder, or a glob of folders"),
         "git": described(text(), "URL or path of a git repository"),
         "list": described(text(), "A file with one repository a line"),
+        "snapshots": described(text(), "A store of snapshots: `s3://bucket/prefix`, `gs://…`, `az://…` or `file:///path`"),
+        "endpoint": described(text(), "Address of a store of one's own, for `snapshots`"),
+        "region": text(),
+        "profile": text(),
+        "account": text(),
         "branch": text(),
         "tag": text(),
         "commit": text(),
@@ -72,7 +77,7 @@ fn source() -> Value {
         "path": described(text(), "Only this part of the repository"),
         "entity_files": { "type": "array", "items": { "type": "string" } },
     }));
-    schema["oneOf"] = json!([{ "required": ["dir"] }, { "required": ["git"] }, { "required": ["list"] }]);
+    schema["oneOf"] = json!([{ "required": ["dir"] }, { "required": ["git"] }, { "required": ["list"] }, { "required": ["snapshots"] }]);
     schema
 }
 

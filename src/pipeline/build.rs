@@ -8,10 +8,9 @@ use serde_json::Value;
 use super::built::{Built, Counts, Event};
 use super::docs;
 use super::memo::{Memo, mark_as_cache};
-use super::portable::with_named_pages;
 use super::step::{Step, each, map};
 use super::whole;
-use crate::base::{Diagnostic, Digest, Place, Route};
+use crate::base::{Diagnostic, Digest, Place, Route, with_named_pages};
 use crate::config::Settings;
 use crate::output::Stage;
 use crate::search::SearchPage;
@@ -115,6 +114,9 @@ pub fn unusable_output(settings: &Settings) -> Option<Diagnostic> {
     let output = real(&settings.output);
     let folders = settings.sources.iter().filter_map(|source| match &source.kind {
         SourceKind::Directory(path) => Some(real(path)),
+        SourceKind::Snapshots { url, .. } => {
+            Some(real(std::path::Path::new(&url.prefix))).filter(|_| url.kind == crate::net::StoreKind::Directory)
+        }
         SourceKind::Git { url, .. } => Some(real(std::path::Path::new(url))).filter(|path| path.is_absolute()),
     });
     let covered = folders.chain([real(&settings.root)]).find(|folder| folder.starts_with(&output))?;

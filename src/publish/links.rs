@@ -47,7 +47,7 @@ fn attributes(html: &str, mut at: usize, found: &mut Vec<Range<usize>>) -> usize
         }
         if bytes.get(at) != Some(&b'=') {
             // A stray sign that is part of no name must not be looked at for ever.
-            at += usize::from(name.is_empty());
+            at = (at + usize::from(name.is_empty())).min(bytes.len());
             continue;
         }
         at += 1;
@@ -79,9 +79,11 @@ fn attributes(html: &str, mut at: usize, found: &mut Vec<Range<usize>>) -> usize
 /// The file of the site that an address in the page `key` means, as a key: `a/b/` is `a/b/index.html`. `None` when it leads
 /// elsewhere, or is absolute.
 pub(super) fn target(key: &str, address: &str) -> Option<String> {
+    let whole = address.split('/').next().unwrap_or("");
     let address = address.split(['#', '?']).next().unwrap_or("");
     let first = address.split('/').next().unwrap_or("");
-    if address.starts_with('/') || first.contains(':') || first.contains("&#") {
+    // A character that is written by its number may be the colon of a scheme.
+    if address.starts_with('/') || first.contains(':') || whole.contains("&#") {
         return None;
     }
     let address = percent_encoding::percent_decode_str(address).decode_utf8().ok()?.replace("&amp;", "&");

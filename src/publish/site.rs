@@ -5,9 +5,9 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
 use super::headers::HeaderRules;
-use super::rewrite::{packed, redirect_page, with_whole_links};
+use super::rewrite::{packed, redirect_page};
 use super::rules;
-use crate::base::{Diagnostic, Digest, Outcome};
+use crate::base::{Diagnostic, Digest, Outcome, with_named_pages};
 use crate::config::{PublishSettings, PublishUrls};
 use crate::net::Headers;
 use crate::output::{self, Held, Manifest};
@@ -150,7 +150,8 @@ impl Site {
         };
         if self.urls == PublishUrls::Html && key.ends_with(".html") {
             return Ok(match String::from_utf8(bytes) {
-                Ok(page) => with_whole_links(&page).into_bytes(),
+                // The search finds pages by their folders, and is told by the mark.
+                Ok(page) => with_named_pages(&page).replacen("<html", "<html data-urls=\"html\"", 1).into_bytes(),
                 Err(error) => error.into_bytes(),
             });
         }

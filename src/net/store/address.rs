@@ -62,7 +62,7 @@ impl StoreUrl {
             return Err(StoreUrlError::Bucket(shown(text)));
         }
         let url = Self { kind, bucket: bucket.to_owned(), prefix: String::new() };
-        url.below(prefix.trim_matches('/')).ok_or_else(|| StoreUrlError::Prefix(shown(text)))
+        url.below(prefix.trim_end_matches('/')).ok_or_else(|| StoreUrlError::Prefix(shown(text)))
     }
 
     /// The place at a path below this one; `None` if the path has empty parts, `.`, `..`, or control characters.

@@ -65,6 +65,7 @@ pub(super) fn plain(text: &str) -> String {
     let words = head.split_whitespace().map(|word| if word.contains("://") { "…" } else { word });
     let mut shown: String = words.collect::<Vec<_>>().join(" ").chars().filter(|c| !c.is_control()).take(300).collect();
     if let Some(code) = code.filter(|code| code.len() < 80 && code.chars().all(|c| c.is_ascii_alphanumeric())) {
+        shown.push(' ');
         shown.push_str(code);
     }
     shown.trim_end_matches([':', ' ']).to_owned()

@@ -42,9 +42,12 @@ const recent = {
   },
 };
 
+// A host without index documents has the site with this mark.
+const whole = (url) => (document.documentElement.dataset.urls === "html" && /(^|\/)$/.test(url) ? url + "index.html" : url);
+
 function address(page, excerpt) {
   const words = excerpt ? excerpt.found.slice(0, 12).join(" ") : "";
-  return root + page.row[1] + (words ? "?hl=" + encodeURIComponent(words) : "") + (excerpt?.anchor ? "#" + encodeURIComponent(excerpt.anchor) : "");
+  return root + whole(page.row[1]) + (words ? "?hl=" + encodeURIComponent(words) : "") + (excerpt?.anchor ? "#" + encodeURIComponent(excerpt.anchor) : "");
 }
 
 const summary = (result) => (result.total ? `${result.total.toLocaleString("en")} ${result.total === 1 ? "section" : "sections"} found` : "Nothing found");

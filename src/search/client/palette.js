@@ -12,7 +12,7 @@ function makePalette() {
     oninput: () => changed(), onkeydown: (event) => key(event),
   });
   const chip = scope && h("button", { type: "button", class: "cb-palette-scope", "aria-pressed": "true", onclick: () => setScope(!scoped) }, "In " + (scope.label || scope.filter));
-  const all = h("a", { class: "cb-palette-all", href: root + "search/" }, "All results and filters");
+  const all = h("a", { class: "cb-palette-all", href: root + whole("search/") }, "All results and filters");
   const dialog = h("dialog", { class: "cb-palette", "aria-label": "Search", onclick: (event) => event.target === dialog && dialog.close(), onclose: () => clearTimeout(timer) },
     h("form", { class: "cb-palette-form", method: "dialog", onsubmit: (event) => event.preventDefault() }, input, chip || "",
       h("button", { type: "button", class: "cb-palette-close", "aria-label": "Close search", onclick: () => dialog.close() }, "Esc")),
@@ -63,7 +63,7 @@ function makePalette() {
   const number = () => options().forEach((row, at) => (row.id = "cb-palette-" + at));
 
   function changed() {
-    all.href = root + "search/?q=" + encodeURIComponent(asked().trim());
+    all.href = root + whole("search/") + "?q=" + encodeURIComponent(asked().trim());
     if (input.value.trim()) ask(asked());
     else beginning();
   }
