@@ -1,14 +1,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::directory::read_directory;
 use super::finding::printable;
 use super::git::read_local;
-use super::reading::{HarvestEvent, HarvestOptions, Reading, nothing};
+use super::reading::{HarvestEvent, HarvestOptions, Reading, many, nothing};
 use super::remote::read_remote;
 use super::rules::PANICKED;
 use super::shelf::Shelf;
@@ -45,23 +44,6 @@ pub fn harvest(
         outcome.value.snapshots.extend(one.value);
     }
     outcome
-}
-
-/// Works on all items with at most `threads` threads of its own.
-pub(super) fn many<T: Send>(items: &[usize], threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let next = AtomicUsize::new(0);
-    let results = Mutex::new(Vec::with_capacity(items.len()));
-    std::thread::scope(|scope| {
-        for _ in 0..items.len().min(threads.max(1)) {
-            scope.spawn(|| {
-                while let Some(&item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let result = work(item);
-                    results.lock().unwrap_or_else(PoisonError::into_inner).push(result);
-                }
-            });
-        }
-    });
-    results.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn guarded(reading: &Reading<'_>, source: &Source) -> Outcome<Vec<Snapshot>> {

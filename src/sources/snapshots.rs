@@ -7,8 +7,7 @@ use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 
 use super::finding::printable;
-use super::harvest::many;
-use super::reading::{HarvestEvent, Reading};
+use super::reading::{HarvestEvent, Reading, many};
 use super::rules::{BAD_SNAPSHOT, STALE, STORE_UNREADABLE};
 use super::slot::{sealed, unsealed, write_whole};
 use super::snapshot_pack::{open, pack};

@@ -22,4 +22,5 @@ mod search;
 mod search_reference;
 mod settings;
 mod site_links;
+mod snapshots;
 mod techdocs;

@@ -288,6 +288,47 @@ fn a_publish_that_was_cut_off_is_finished_by_the_next() {
 }
 
 #[test]
+fn a_failing_store_is_asked_again_and_nothing_is_deleted_after_a_failure() {
+    let dir = tempfile::tempdir().unwrap();
+    let (_folder, places) = places("failing");
+    let Some(place) = places.iter().find(|place| place.url.to_string().starts_with("gs:")) else { return };
+    let place = PublishSettings { grace: 0, ..place.clone() };
+    write(dir.path(), &linked_site("0123456789", &["a", "b", "c", "d"]));
+    run(dir.path(), &place);
+    let mut files = linked_site("9876543210", &["a", "b", "c"]);
+    files.push(("docs/refused.txt".to_owned(), "refused".to_owned()));
+    write(dir.path(), &files);
+    let site = Site::open(dir.path(), &place).unwrap().value.unwrap();
+    let store = Store::open(&place.url, &place.store).unwrap();
+    let failed = publish(&site, &store, &place, &Options::default(), &|_| {}).unwrap_err();
+    assert!(failed.to_string().contains("docs/refused.txt"), "{failed}");
+    drop(site);
+    assert!(keys(&place).contains("d/index.html"), "nothing goes after a failure");
+
+    files.pop();
+    files.push(("docs/flaky.txt".to_owned(), "flaky".to_owned()));
+    write(dir.path(), &files);
+    let options = Options { force: true, ..Options::default() };
+    assert!(!run_with(dir.path(), &place, &options, &|_| {}).refused);
+    assert_holds(dir.path(), &place);
+    let wanted: BTreeSet<String> = Manifest::read(dir.path()).unwrap().unwrap().files.into_keys().collect();
+    assert_eq!(keys(&place), wanted);
+}
+
+#[test]
+fn a_store_that_ignores_conditions_is_found_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let (_folder, places) = places("careless");
+    let Some(place) = places.into_iter().find(|place| place.url.to_string().starts_with("gs:")) else { return };
+    let place = PublishSettings { url: StoreUrl { bucket: "careless".to_owned(), ..place.url.clone() }, ..place };
+    write(dir.path(), &linked_site("0123456789", &["a"]));
+    assert_eq!(codes(&run(dir.path(), &place)), ["CB1205"]);
+    write(dir.path(), &linked_site("0123456789", &["a", "b"]));
+    assert_eq!(codes(&run(dir.path(), &place)), ["CB1205"]);
+    assert_holds(dir.path(), &place);
+}
+
+#[test]
 fn without_a_manifest_everything_is_sent_and_nothing_deleted() {
     let dir = tempfile::tempdir().unwrap();
     let (_folder, places) = places("lost");

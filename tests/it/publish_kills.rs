@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use callboard::config::PublishSettings;
 use callboard::net::Store;
@@ -97,12 +97,16 @@ fn killed_publishes_never_show_a_link_to_nothing() {
     .into();
     // One store is enough for many kills; the directory and the others have the cuts of `publish.rs`.
     let place = &places[places.len().min(2) - 1];
-    let begun = Instant::now();
-    assert!(command(sites[0].path(), place).status().unwrap().success());
-    let longest = begun.elapsed();
+    // How long it takes to go from one site to another, after a first publish, which takes longer.
+    let mut longest = Duration::ZERO;
+    for site in &sites {
+        let begun = Instant::now();
+        assert!(command(site.path(), place).status().unwrap().success());
+        longest = begun.elapsed();
+    }
     let (faults, done, rounds, pages) =
         (Mutex::new(Vec::new()), AtomicBool::new(false), AtomicUsize::new(0), AtomicUsize::new(0));
-    let mut killed = 0;
+    let (mut killed, mut tries) = (0, 0);
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
@@ -113,7 +117,12 @@ fn killed_publishes_never_show_a_link_to_nothing() {
                 }
             });
         }
-        for (at, moment) in thousandths(20_261_121).take(kills).enumerate() {
+        // Some end before their moment comes; those are no kills.
+        for (at, moment) in thousandths(20_261_121).take(kills * 4).enumerate() {
+            if killed == kills {
+                break;
+            }
+            tries += 1;
             let dir = sites[(at + 1) % sites.len()].path();
             let mut child = command(dir, place).spawn().unwrap();
             // The moment of the kill is the matter of this test: a random part of the time that a publish takes.
@@ -134,7 +143,7 @@ fn killed_publishes_never_show_a_link_to_nothing() {
     assert!(faults.is_empty(), "{faults:?}");
     let (rounds, pages) = (rounds.into_inner(), pages.into_inner());
     eprintln!(
-        "{killed} of {kills} publishes to {} were killed; a reader went round {rounds} times, {pages} objects",
+        "{killed} of {tries} publishes to {} were killed; readers went round {rounds} times, {pages} objects",
         place.url
     );
     assert!(killed > 0 && rounds > 0);

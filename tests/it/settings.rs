@@ -21,7 +21,7 @@ const MISTAKES: &[(&str, &[&str])] = &[
     ("[theme]\naccent_hue = 400\n", &["site.toml:2:14: error[CB0104]", "0 to 359"]),
     ("[theme]\ndir = \"nowhere\"\n", &["site.toml:2:7: error[CB0105]: there is no `nowhere`"]),
     ("[catalog]\nmodel = \"buildin\"\n", &["site.toml:2:9: error[CB0104]", "did you mean `builtin`?"]),
-    ("[[sources]]\n", &["site.toml:1:1: error[CB0106]: a source needs `dir`, `git` or `list`"]),
+    ("[[sources]]\n", &["site.toml:1:1: error[CB0106]: a source needs `dir`, `git`, `list` or `snapshots`"]),
     ("[[sources]]\ndir = \"a\"\ngit = \"b\"\n", &["only one of `dir`, `git` and `list`"]),
     ("[[sources]]\ndir = \"nowhere\"\n", &["site.toml:2:7: error[CB0105]: there is no folder `nowhere`"]),
     ("[[sources]]\ngit = \"x\"\npath = \"../x\"\n", &["site.toml:3:8: error[CB0104]", "leaves the repository"]),

@@ -4,6 +4,9 @@
 
 Objects can be written (whole and in parts), read, listed and deleted, under generation conditions. No credentials are asked
 for. Only what `object_store` sends is understood; anything else is answered with 400, so that a test notices.
+
+Three names make trouble: the bucket `careless` ignores conditions, keys with `flaky` fail twice with 503 before they are
+written, and keys with `refused` are never written.
 """
 
 import hashlib
@@ -20,6 +23,7 @@ from xml.sax.saxutils import escape
 LOCK = threading.RLock()
 OBJECTS = {}  # path → Stored
 UPLOADS = {}  # upload id → (headers, {part number: bytes})
+FAILED = {}  # path → how often it failed
 NUMBERS = itertools.count(1_700_000_000_000_000)
 KEPT = {"content-type", "cache-control", "content-disposition", "content-encoding", "content-language"}
 
@@ -67,6 +71,11 @@ class Handler(BaseHTTPRequestHandler):
                 self.list()
             elif "uploads" in self.query or "uploadId" in self.query:
                 self.multipart()
+            elif kind == "PUT" and "refused" in self.key:
+                self.fail(403, "AccessDenied")
+            elif kind == "PUT" and "flaky" in self.key and FAILED.get(self.key, 0) < 2:
+                FAILED[self.key] = FAILED.get(self.key, 0) + 1
+                self.fail(503, "ServiceUnavailable")
             elif kind == "PUT":
                 self.stored(self.store(self.body, self.kept_headers()))
             elif kind in ("GET", "HEAD"):
@@ -86,7 +95,7 @@ class Handler(BaseHTTPRequestHandler):
         """Stores under the request's condition; None if it does not hold."""
         wanted = self.headers.get("x-goog-if-generation-match")
         there = OBJECTS.get(self.key)
-        if wanted is not None and int(wanted) != (there.generation if there else 0):
+        if wanted is not None and not self.key.startswith("careless/") and int(wanted) != (there.generation if there else 0):
             return None
         OBJECTS[self.key] = Stored(body, headers)
         return OBJECTS[self.key]
