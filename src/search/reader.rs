@@ -202,7 +202,7 @@ impl<'a> Reader<'a> {
                     ensure!(doc < self.manifest.n, "a shard of terms names a document that is not there");
                     list.docs.push(doc);
                     list.often.push(if code & 1 == 1 { 1 } else { more.next().unwrap_or(0) + 2 });
-                    list.norms.push(norms.next().unwrap_or(0) as u8);
+                    list.norms.push(if rule.len { norms.next().unwrap_or(0) as u8 } else { 1 });
                 }
                 if rule.pos {
                     list.column = Some(column);

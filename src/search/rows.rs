@@ -6,7 +6,7 @@ use super::passages::{self, Passage};
 use super::vlq;
 
 /// Pages in one file of rows.
-pub(super) const CHUNK: usize = 16;
+pub(super) const CHUNK: usize = 8;
 
 /// What is known of a page before its text is fetched: passages, address, title, kind, path, where its pieces begin.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -66,7 +66,7 @@ class Index {
           const code = d();
           list.docs[i] = doc += code >>> 1;
           list.tfs[i] = code & 1 ? 1 : f() + 2;
-          list.norms[i] = l();
+          list.norms[i] = this.manifest.fields[list.field].len ? l() : 1;
         }
       }
     return shard;
