@@ -38,7 +38,7 @@ pub(super) struct Manifest {
     pub(super) group: u32,
     /// Names of facets; their order gives the numbers of their files.
     pub(super) facets: Vec<String>,
-    /// First letters for which there are words to suggest.
+    /// Names of the files of words to suggest, separated by spaces.
     pub(super) w: String,
 }
 
