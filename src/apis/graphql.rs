@@ -9,11 +9,11 @@ use async_graphql::parser::types::{
 use async_graphql::parser::{Error, parse_schema};
 use async_graphql::{Positioned, Value};
 
+use super::depth::{self, Language};
+use super::introspection;
 use super::model::{Api, Content, Fact, Group, Message, NamedType, Node, Operation};
 use super::text::{cut, html};
 
-/// Deepest nesting of brackets: the parser has no bound of its own for types and values.
-const DEPTH: usize = 64;
 /// Fields and types that are read of one definition.
 const MOST: usize = 10_000;
 /// Words of an operation that search sees.
@@ -28,9 +28,9 @@ const ROOTS: [(&str, &str, &str); 3] = [
 
 /// Reads a schema.
 pub(super) fn read(text: &str) -> Result<Api, (u32, String)> {
-    if let Some(line) = too_deep(text) {
-        return Err((line, format!("brackets are nested more than {DEPTH} deep")));
-    }
+    let converted = if text.trim_start().starts_with('{') { Some(introspection::schema(text)?) } else { None };
+    let text = converted.as_deref().unwrap_or(text);
+    depth::check(text, Language::GraphQl)?;
     let document = parse_schema(text).map_err(|error| told(&error))?;
     let mut roots = ROOTS.map(|(name, ..)| name.to_owned());
     let mut types = Vec::new();
@@ -57,29 +57,6 @@ pub(super) fn read(text: &str) -> Result<Api, (u32, String)> {
         .filter_map(|(root, (_, method, heading))| reader.group(root, method, heading))
         .collect();
     Ok(Api { format: "GraphQL".to_owned(), groups, types: reader.named(&roots), ..Api::default() })
-}
-
-/// The line at which brackets are nested too deep, outside comments and strings.
-fn too_deep(text: &str) -> Option<u32> {
-    let mut depth = 0_usize;
-    let mut inside = false;
-    for (line, number) in text.lines().zip(1..) {
-        let mut characters = line.chars().peekable();
-        while let Some(character) = characters.next() {
-            match character {
-                '\\' => drop(characters.next()),
-                '"' => inside = !inside,
-                '#' if !inside => break,
-                '[' | '{' | '(' if !inside => depth += 1,
-                ']' | '}' | ')' if !inside => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            if depth > DEPTH {
-                return Some(number);
-            }
-        }
-    }
-    None
 }
 
 fn told(error: &Error) -> (u32, String) {

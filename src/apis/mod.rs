@@ -7,9 +7,11 @@
 
 mod anchors;
 mod asyncapi;
+mod depth;
 mod document;
 mod format;
 mod graphql;
+mod introspection;
 mod model;
 mod openapi;
 mod protobuf;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use prost_types::field_descriptor_proto::{Label, Type};
 use prost_types::{DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto};
 
+use super::depth::{self, Language};
 use super::model::{Api, Content, Fact, Group, Message, NamedType, Node, Operation};
 use super::text::{cut, html};
 
@@ -16,6 +17,7 @@ const TYPES: usize = 5_000;
 
 /// Reads a file.
 pub(super) fn read(text: &str) -> Result<Api, (u32, String)> {
+    depth::check(text, Language::Protobuf)?;
     let file = protox_parse::parse("definition.proto", text).map_err(|error| {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         (before.matches('\n').count() as u32 + 1, error.to_string())

@@ -9,6 +9,6 @@ pub(super) static DEFINITION: Rule = Rule {
     severity: Severity::Warning,
     title: "an API definition cannot be read",
     explain: "The definition of an `openapi` or `asyncapi` API must be YAML or JSON and say which version of the \
-              specification it follows; that of a `graphql` API must be GraphQL's schema language, and that of a `grpc` API \
-              a `.proto` file. Otherwise portals can show its text only.",
+              specification it follows; that of a `graphql` API must be a schema or the answer to an introspection query, \
+              that of a `grpc` API a protocol buffers file. Otherwise portals can show its text only.",
 };

@@ -36,7 +36,7 @@ pub static WORD: Rule = Rule {
 pub static FOREIGN_CATALOG: Rule = Rule {
     code: "CB1105",
     severity: Severity::Error,
-    title: "the file of `--catalog` holds no entities",
-    explain: "`--catalog` wants `api/catalog/entities.json` of a published portal, or the output of `callboard catalog \
+    title: "what `--catalog` names holds no entities",
+    explain: "`--catalog` wants the file or the address of `api/catalog/entities.json` of a published portal, or the output of `callboard catalog \
               export`: a JSON list of entities, or an object with such a list as `entities`.",
 };
