@@ -3,7 +3,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::base::{Rule, nearest};
-use crate::{catalog, check, config, markdown, output, pipeline, plugins, site, sources, techdocs, theme};
+use crate::{catalog, check, config, diagrams, markdown, output, pipeline, plugins, site, sources, techdocs, theme};
 
 /// Arguments of `callboard explain`.
 #[derive(Debug, Args)]
@@ -14,12 +14,13 @@ pub struct ExplainArgs {
 
 /// Every rule there is, by code.
 pub fn rules() -> Vec<&'static Rule> {
-    let tables: [&[&Rule]; 11] = [
+    let tables: [&[&Rule]; 12] = [
         config::rules::RULES,
         sources::RULES,
         catalog::RULES,
         techdocs::RULES,
         markdown::RULES,
+        diagrams::RULES,
         plugins::rules::RULES,
         output::rules::RULES,
         site::RULES,
@@ -87,6 +88,7 @@ mod tests {
             ("techdocs", "CB04"),
             ("markdown", "CB05"),
             ("plugins", "CB06"),
+            ("diagrams", "CB07"),
             ("output", "CB08"),
             ("theme", "CB09"),
             ("site", "CB09"),

@@ -4,20 +4,27 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::memo::Memo;
-use super::step::{Step, map};
+use super::step::{Step, map, map_lasting};
 use crate::base::{Diagnostic, Limits, Outcome, SafeHtml};
 use crate::catalog::Catalog;
+use crate::diagrams::{DrawJob, Drawing, Fault};
 use crate::markdown::CodeBlock;
 use crate::sources::Snapshot;
-use crate::techdocs::{self, Book, BookPlan, HighlightJob};
+use crate::techdocs::{self, Book, BookPlan, Commands, Drawings, HighlightJob};
 
 const HIGHLIGHT: Step = Step("highlight");
 
-/// Makes the books of all repositories: plan, read, highlight, link, compose, bind.
-pub fn books(catalog: &Catalog, snapshots: &[Snapshot], limits: &Limits, memo: &Memo) -> Outcome<Vec<Book>> {
+/// Makes the books of all repositories: plan, read, highlight, draw, link, compose, bind.
+pub fn books(
+    catalog: &Catalog,
+    snapshots: &[Snapshot],
+    commands: &Commands,
+    limits: &Limits,
+    memo: &Memo,
+) -> Outcome<Vec<Book>> {
     let plans = techdocs::plan(catalog, snapshots, limits);
     let mut diagnostics = plans.diagnostics;
-    let value = bound(plans.value, snapshots, limits, memo, &mut diagnostics);
+    let value = bound(plans.value, snapshots, commands, limits, memo, &mut diagnostics);
     Outcome { value, diagnostics }
 }
 
@@ -25,6 +32,7 @@ pub fn books(catalog: &Catalog, snapshots: &[Snapshot], limits: &Limits, memo: &
 pub fn bound(
     plans: Vec<BookPlan>,
     snapshots: &[Snapshot],
+    commands: &Commands,
     limits: &Limits,
     memo: &Memo,
     diagnostics: &mut Vec<Diagnostic>,
@@ -47,9 +55,24 @@ pub fn bound(
     let jobs = techdocs::highlight_jobs(&pages, limits);
     let products = run(memo, HIGHLIGHT, &jobs, techdocs::highlight, diagnostics);
     let code = techdocs::highlighted(jobs, products);
-    let linked = techdocs::link(&plans, &pages, snapshots, &code, limits).drain_into(diagnostics);
+    let drawings = drawings(techdocs::draw_jobs(&pages, commands, limits), memo, diagnostics);
+    let linked = techdocs::link(&plans, &pages, snapshots, (&code, &drawings), limits).drain_into(diagnostics);
     let articles = run(memo, Step("compose"), &linked.jobs, techdocs::compose, diagnostics);
-    techdocs::bind(plans, pages, linked, articles)
+    techdocs::bind(plans, pages, linked, &drawings, articles)
+}
+
+/// Draws diagrams, as many at once as the machine has cores; a program that failed is asked again by the next build.
+fn drawings(jobs: Vec<DrawJob>, memo: &Memo, diagnostics: &mut Vec<Diagnostic>) -> Drawings {
+    let lasts = |drawing: &Drawing| !drawing.fault.as_ref().is_some_and(Fault::may_pass);
+    let products = map_lasting(memo, Step("draw"), &jobs, techdocs::draw, lasts);
+    let drawn = products.into_iter().zip(&jobs).map(|(product, job)| {
+        product.unwrap_or_else(|panicked| {
+            diagnostics.push(panicked.finding("draw"));
+            job.undrawn(None)
+        })
+    });
+    let drawn = drawn.collect();
+    techdocs::drawn(jobs, drawn)
 }
 
 /// Highlights blocks of code that stand outside books; a block that a book has, too, is remembered from there.

@@ -7,6 +7,7 @@ mod catalog;
 mod check;
 mod crash;
 mod demo;
+mod diagrams;
 mod dialect;
 mod harvest;
 mod house;
