@@ -377,9 +377,35 @@ fn group_title(text: &str) -> String {
     inside.trim().trim_matches('"').to_owned()
 }
 
+/// A label with its entities as characters, HTML's and Mermaid's `#quot;`: the renderer shows them as they are written, and ends a
+/// statement at their `;`. A quotation mark becomes a single one, since labels are quoted.
+fn decoded(label: &str) -> String {
+    let mut out = String::with_capacity(label.len());
+    let mut rest = label;
+    while let Some(at) = rest.find(['&', '#']) {
+        let inside = &rest[at + 1..];
+        let name = inside.split_once(';').map(|(name, _)| name).filter(|name| name.len() < 10);
+        let numeric = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
+        let entity = name.map(|name| if numeric(name) { format!("&#{name};") } else { format!("&{name};") });
+        match entity.as_deref().map(quick_xml::escape::unescape) {
+            Some(Ok(character)) => {
+                out.push_str(&rest[..at]);
+                out.push_str(&character.replace('"', "'"));
+                rest = inside.split_once(';').map_or("", |(_, rest)| rest);
+            }
+            _ => {
+                out.push_str(&rest[..=at]);
+                rest = inside;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
 fn one_line(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    without_tags(lines.join("<br/>").trim_matches('`'))
+    decoded(&without_tags(lines.join("<br/>").trim_matches('`')))
 }
 
 #[cfg(test)]
@@ -401,6 +427,7 @@ mod tests {
             ("graph LR\nA -. t .-> B\nA == t ==> B", "A -.->|t| B; A ==>|t| B"),
             ("graph LR\na & b --> c & d", "a --> c; a --> d; b --> c; b --> d"),
             ("graph LR\nA[\"one\n two\"] --> my-node.x", "A[\"one<br/>two\"]; A --> my-node.x"),
+            ("graph LR\nA[a &lt; #quot;b#quot; #35; R&D #x] -->|c&gt;| B", "A[\"a < 'b' # R&D #x\"]; A -->|c>| B"),
             ("graph LR\nA:::hot --> B(b):::cold-er", "A:::hot; B(\"b\"):::cold-er; A --> B"),
             ("graph LR\nA --x B\nA <--> B\nA o--o B\nA ~~~ B", "A --x B; A <--> B; A o--o B; A ~~~ B"),
             ("graph LR\nclick A \"https://example.org\"\nstyle A fill:#fff", "style A fill:#fff"),

@@ -21,7 +21,6 @@ const KINDS: &[&str] = &[
     "journey",
     "timeline",
     "gantt",
-    "requirementDiagram",
     "gitGraph",
     "gitGraph:",
     "mindmap",
@@ -206,7 +205,12 @@ fn written_labels(kind: &str, body: &str) -> Vec<String> {
     match kind {
         "sequenceDiagram" => lines().for_each(|line| labels.extend(sequence_label(line))),
         "stateDiagram" | "stateDiagram-v2" | "classDiagram" | "erDiagram" => {
+            let mut in_note = false;
             for line in lines().filter(|line| !line.contains(['{', '~'])) {
+                if in_note && line != "end note" {
+                    labels.push(line.to_owned());
+                }
+                in_note = line != "end note" && (in_note || line.starts_with("note ") && !line.contains([':', '"']));
                 let related = ["--", "..", "<|", "|>", "*-", "o-", "}|", "|{"].iter().any(|arrow| line.contains(arrow));
                 let label = line.split_once(" : ").or_else(|| line.split_once(':').filter(|_| related));
                 labels.extend(label.filter(|_| related).map(|(_, label)| label.trim().trim_matches('"').to_owned()));

@@ -1,15 +1,17 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rayon::prelude::*;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::memo::Memo;
-use super::step::{Step, map, map_lasting};
-use crate::base::{Diagnostic, Limits, Outcome, SafeHtml};
+use super::step::{Step, fenced, map, map_lasting};
+use crate::base::{Diagnostic, Limits, Outcome, RelPath, SafeHtml};
 use crate::catalog::Catalog;
 use crate::diagrams::{DrawJob, Drawing, Fault};
 use crate::markdown::CodeBlock;
-use crate::sources::Snapshot;
+use crate::sources::{LastChange, Snapshot};
 use crate::techdocs::{self, Book, BookPlan, Commands, Drawings, HighlightJob};
 
 const HIGHLIGHT: Step = Step("highlight");
@@ -24,7 +26,8 @@ pub fn books(
 ) -> Outcome<Vec<Book>> {
     let plans = techdocs::plan(catalog, snapshots, limits);
     let mut diagnostics = plans.diagnostics;
-    let value = bound(plans.value, snapshots, commands, limits, memo, &mut diagnostics);
+    let mut value = bound(plans.value, snapshots, commands, limits, memo, &mut diagnostics);
+    add_changes(&mut value, snapshots);
     Outcome { value, diagnostics }
 }
 
@@ -59,6 +62,21 @@ pub fn bound(
     let linked = techdocs::link(&plans, &pages, snapshots, (&code, &drawings), limits).drain_into(diagnostics);
     let articles = run(memo, Step("compose"), &linked.jobs, techdocs::compose, diagnostics);
     techdocs::bind(plans, pages, linked, &drawings, articles)
+}
+
+/// Says of every page when it was last changed: one walk over the history of each repository with books, kept by its commit.
+fn add_changes(books: &mut [Book], snapshots: &[Snapshot]) {
+    let wanted: BTreeSet<usize> = books.iter().map(|book| book.snapshot).collect();
+    let changes: BTreeMap<usize, BTreeMap<RelPath, LastChange>> = wanted
+        .into_par_iter()
+        .filter_map(|at| Some((at, fenced(|| snapshots.get(at)?.tree.last_changes()).ok()??)))
+        .collect();
+    for book in books {
+        let Some(changes) = changes.get(&book.snapshot) else { continue };
+        for page in &mut book.pages {
+            page.changed = changes.get(&page.path).cloned();
+        }
+    }
 }
 
 /// Draws diagrams, as many at once as the machine has cores; a program that failed is asked again by the next build.

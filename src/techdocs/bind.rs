@@ -55,6 +55,7 @@ fn book(
             sections: drawings::sections(&read.page, drawings),
             front_matter: read.page.front_matter.clone(),
             edit_url: planned.edit_url,
+            changed: None,
             in_nav: planned.in_nav,
             previous: (at > 0 && at < reading).then(|| at - 1),
             next: (at + 1 < reading).then_some(at + 1),

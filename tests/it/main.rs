@@ -16,6 +16,7 @@ mod output;
 mod plugins;
 mod portal;
 mod portal_fixture;
+mod reader;
 mod schema;
 mod search;
 mod search_reference;
