@@ -11,6 +11,7 @@ function empty(dir) {
 export const PORTALS = {
   /** This repository's own: the guide and the demo organisation. */
   demo: { args: (dir, root) => ["--config", join(root, "site.toml")] },
+  portable: { args: (dir, root) => ["--portable", "--config", join(root, "site.toml")] },
   empty: { make: empty },
 };
 

@@ -88,10 +88,11 @@ fn the_site_schema_agrees_with_the_loader() {
     for (text, sound) in [
         ("", true),
         (
-            "title = \"T\"\ndescription = \"d\"\nlanguage = \"de\"\nbase_url = \"/x/\"\noutput = \"o\"\ncache_dir = \"c\"",
+            "title = \"T\"\ndescription = \"d\"\nlanguage = \"de\"\nbase_url = \"/x/\"\noutput = \"o\"\ncache_dir = \"c\"\nportable = true",
             true,
         ),
         ("title = 1", false),
+        ("portable = \"yes\"", false),
         ("titel = \"T\"", false),
         ("[theme]\ndir = \"a\"\nlogo = \"list.txt\"\naccent_hue = 359\nfooter = \"f\"", true),
         ("[theme]\naccent_hue = 360", false),

@@ -1,5 +1,7 @@
 // What makes a finished page handier: colours, tables, copying, contents, tabs, pictures. Every page is complete without it.
 "use strict";
+// A block: from a disk this is a plain script, whose names would be those of the window.
+{
 const $ = (selector, from = document) => from.querySelector(selector);
 const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
 const make = (tag, attributes) => Object.assign(document.createElement(tag), attributes);
@@ -217,3 +219,4 @@ contents();
 navigation();
 tabs();
 zoom();
+}
