@@ -5,6 +5,7 @@
 //! Must not know: templates, files on disk, the clock.
 
 mod addresses;
+mod catalog_data;
 mod docs_nav;
 mod docs_page;
 mod entity_fields;
@@ -56,6 +57,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome<Site> {
     pages.push(graph_page::page(&world));
     let (pages, diagnostics) = model::each_address_once(pages);
     let mut files = docs_page::files(&world);
+    files.extend(catalog_data::files(&world));
     files.extend(machine_files::all(&world, &pages));
     let site = Site { globals: portal_pages::globals(&world), pages, files, search: search_pages::all(&world) };
     Outcome { value: site, diagnostics }
