@@ -107,22 +107,22 @@ impl<'a> Table<'a> {
         free
     }
 
-    /// Tables whose names are free, such as `[publish.NAME]`, each with its name.
+    /// Tables whose keys are free, such as `[diagrams.NAME]`, each with its key; an entry that is none is reported.
     pub fn free_tables(&mut self, faults: &mut Vec<Diagnostic>) -> Vec<(&'a str, Table<'a>)> {
         let mut tables = Vec::new();
-        for (name, value) in self.free_entries() {
+        for (key, value) in self.free_entries() {
             match value.get_ref().as_table() {
                 Some(entries) => tables.push((
-                    name,
+                    key,
                     Table {
                         file: self.file,
-                        name: self.path(name),
+                        name: self.path(key),
                         span: value.span(),
                         entries: Some(entries),
                         asked: Vec::new(),
                     },
                 )),
-                None => faults.push(self.wrong_type(name, "a table", value)),
+                None => faults.push(self.wrong_type(key, "a table", value)),
             }
         }
         tables

@@ -13,7 +13,7 @@ mod store;
 pub use address::{Address, AddressError, Scheme, without_credentials};
 pub use gate::{Net, Permit, Refusal};
 pub use http::{Answer, FetchError, get};
-pub use program::{Bounds, Finished, RunError, run};
+pub use program::{Bounds, Finished, RunError, filter, run};
 pub use store::{
     Headers, Object, Store, StoreError, StoreKind, StoreOptions, StoreUrl, StoreUrlError, Traffic, Version,
 };

@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod api_pages;
 mod bombs;
 mod catalog;
 mod check;
 mod crash;
 mod demo;
+mod diagrams;
 mod dialect;
 mod harvest;
 mod house;
@@ -17,6 +19,7 @@ mod portal;
 mod portal_fixture;
 mod publish;
 mod publish_kills;
+mod reader;
 mod schema;
 mod search;
 mod search_reference;
