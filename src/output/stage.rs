@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use anyhow::Context;
 use rayon::prelude::*;
@@ -179,7 +180,16 @@ fn lock(dir: &Path) -> anyhow::Result<Result<Option<File>, Refused>> {
         return Ok(Ok(None));
     }
     let folder = File::open(dir).with_context(|| format!("cannot open the folder `{}`", dir.display()))?;
-    match folder.try_lock() {
+    let mut tried = folder.try_lock();
+    for _ in 0..10 {
+        if !matches!(tried, Err(TryLockError::WouldBlock)) {
+            break;
+        }
+        // A program that another thread is just starting has a copy of every lock until it runs.
+        std::thread::sleep(Duration::from_millis(10));
+        tried = folder.try_lock();
+    }
+    match tried {
         Ok(()) => Ok(Ok(Some(folder))),
         Err(TryLockError::WouldBlock) => {
             let busy = rules::BUSY.diagnostic(format!("another command is writing `{}`", dir.display()));

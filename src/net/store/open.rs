@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use object_store::aws::{AmazonS3Builder, Checksum};
-use object_store::azure::MicrosoftAzureBuilder;
+use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
 use object_store::client::HttpConnector;
 use object_store::gcp::GoogleCloudStorageBuilder;
 use object_store::local::LocalFileSystem;
@@ -163,16 +163,24 @@ fn google_base_url() -> Option<String> {
 }
 
 fn azure(url: &StoreUrl, options: &StoreOptions, counter: impl HttpConnector) -> MicrosoftAzureBuilder {
+    let endpoint = options.endpoint.clone().or_else(|| variable(&["AZURE_STORAGE_ENDPOINT"]));
     let mut builder = MicrosoftAzureBuilder::from_env()
         .with_container_name(&url.bucket)
-        .with_client_options(client(options.endpoint.as_deref()))
+        .with_client_options(client(endpoint.as_deref()))
         .with_retry(retry())
         .with_http_connector(counter);
     if let Some(account) = options.account.clone().or_else(|| variable(&["AZURE_STORAGE_ACCOUNT"])) {
         builder = builder.with_account(account);
     }
-    if let Some(endpoint) = &options.endpoint {
-        builder = builder.with_endpoint(endpoint.clone());
+    // As the Azure command line names them.
+    if let Some(key) = variable(&["AZURE_STORAGE_KEY"]) {
+        builder = builder.with_access_key(key);
+    }
+    if let Some(token) = variable(&["AZURE_STORAGE_SAS_TOKEN"]) {
+        builder = builder.with_config(AzureConfigKey::SasKey, token);
+    }
+    if let Some(endpoint) = endpoint {
+        builder = builder.with_endpoint(endpoint);
     }
     builder
 }

@@ -45,8 +45,7 @@ const recent = {
 };
 
 // A page's address; where folders do not open by themselves, as on a disk, their file is named. `publish` marks such hosts.
-const named = () => location.protocol === "file:" || document.documentElement.dataset.urls === "html";
-const address = (url) => root + url + (named() && /(^|\/)$/.test(url) ? "index.html" : "");
+const address = (url) => root + url + ((location.protocol === "file:" || document.documentElement.dataset.urls) && /(^|\/)$/.test(url) ? "index.html" : "");
 
 function target(page, excerpt) {
   const words = excerpt ? excerpt.found.slice(0, 12).join(" ") : "";
