@@ -7,7 +7,7 @@ use super::code::{FIELD, marked_lines};
 use super::math::mathml;
 use super::sanitise::{allowed_url, sanitise, scheme};
 use super::writer::push_escaped;
-use super::{CodeBlock, LinkKind, Page, marks};
+use super::{CodeBlock, LinkKind, Page, annotations, marks};
 use crate::base::{Digest, SafeHtml};
 
 /// Where the destinations of a page lead, by the destination as written. One that is missing stays as it is.
@@ -104,15 +104,18 @@ fn is_external(url: &str) -> bool {
     url.starts_with("//") || matches!(scheme(url).as_deref(), Some("http" | "https"))
 }
 
-/// A whole code block, from a place `number FIELD first line FIELD marked FIELD title FIELD attributes`.
+/// A whole code block, from a place `number FIELD first line FIELD marked FIELD title FIELD annotations FIELD attributes`.
 ///
 /// It is put in after the sanitiser: the code is [`SafeHtml`] (escaped text in spans), the rest is escaped here.
 fn write_block(page: &Page, code: &[SafeHtml], payload: &str) -> String {
     let fields: Vec<&str> = payload.split(FIELD).collect();
-    let [number, first, marked, title, attributes] = fields[..] else { return String::new() };
+    let [number, first, marked, title, group, attributes] = fields[..] else { return String::new() };
     let number: usize = number.parse().unwrap_or(usize::MAX);
     let Some(block) = page.code.get(number) else { return String::new() };
-    let html = code.get(number).map_or_else(|| super::highlight::plain(&block.text), SafeHtml::clone);
+    let mut html = code.get(number).map_or_else(|| super::highlight::plain(&block.text), SafeHtml::clone);
+    if let Ok(group) = group.parse() {
+        html = SafeHtml::vouched(annotations::link_code(html.as_str(), group, &page.annotations));
+    }
     if html.as_str().starts_with("<figure") || html.as_str().starts_with("<svg") {
         return html.as_str().to_owned();
     }

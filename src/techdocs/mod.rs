@@ -41,6 +41,7 @@ mod rules;
 mod shelf;
 mod standalone;
 mod titles;
+mod validation;
 mod yaml;
 
 pub use bind::bind;
@@ -52,3 +53,4 @@ pub use read::{ReadJob, ReadPage, read, read_jobs, read_pages};
 pub use rules::RULES;
 pub use shelf::{plan, plan_one};
 pub use standalone::standalone;
+pub use validation::{Level, Validation};
