@@ -10,6 +10,7 @@ mod path;
 mod route;
 mod source_file;
 mod suggest;
+pub mod yaml;
 
 pub use diagnostic::{Diagnostic, Note, Place, Problem, Rule, Severity};
 pub use digest::Digest;

@@ -183,7 +183,7 @@ impl Reader {
                 }
             }
         }
-        config.directory_urls = root.get("use_directory_urls").and_then(Node::text) != Some("false");
+        config.directory_urls = root.get("use_directory_urls").and_then(Node::boolean).unwrap_or(true);
         if let Some(node) = root.get("validation") {
             config.validation = Validation::read(node, &mut |value| {
                 self.wrong(value, "a level of `validation` is `warn`, `info` or `ignore`".to_owned());
