@@ -3,7 +3,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::base::{Rule, nearest};
-use crate::{catalog, check, config, markdown, output, pipeline, plugins, site, sources, techdocs, theme};
+use crate::{catalog, check, config, markdown, output, pipeline, plugins, serve, site, sources, techdocs, theme};
 
 /// Arguments of `callboard explain`.
 #[derive(Debug, Args)]
@@ -14,7 +14,7 @@ pub struct ExplainArgs {
 
 /// Every rule there is, by code.
 pub fn rules() -> Vec<&'static Rule> {
-    let tables: [&[&Rule]; 11] = [
+    let tables: [&[&Rule]; 12] = [
         config::rules::RULES,
         sources::RULES,
         catalog::RULES,
@@ -25,6 +25,7 @@ pub fn rules() -> Vec<&'static Rule> {
         site::RULES,
         theme::RULES,
         pipeline::rules::RULES,
+        serve::rules::RULES,
         check::RULES,
     ];
     let mut rules: Vec<_> = tables.into_iter().flatten().copied().collect();

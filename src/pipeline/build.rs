@@ -1,4 +1,4 @@
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -12,10 +12,10 @@ use super::step::{Step, each, map};
 use super::whole;
 use crate::base::{Diagnostic, Digest, Place, Route};
 use crate::config::Settings;
-use crate::output::Stage;
+use crate::output::Sink;
 use crate::search::SearchPage;
 use crate::site::{Input, Site, SiteFile};
-use crate::sources::{HarvestEvent, HarvestOptions, Snapshot, SourceKind};
+use crate::sources::{Changes, HarvestEvent, HarvestOptions, LastHarvest, Snapshot, SourceKind};
 use crate::theme::{Brand, Theme};
 use crate::{catalog, export, output, plugins, search, site, sources, theme};
 
@@ -23,8 +23,31 @@ use crate::{catalog, export, output, plugins, search, site, sources, theme};
 /// [`remember`]ed and its site is still in place, nothing is made at all.
 ///
 /// `Err`: the machine failed, or the user's theme is broken. Whatever is wrong with content is a finding.
-pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Event) + Sync)) -> anyhow::Result<Built> {
-    let put: &Put<'_> = &|route, bytes| stage.put(route, bytes);
+pub fn build(
+    settings: &Settings,
+    memo: &Memo,
+    sink: &dyn Sink,
+    tell: &(dyn Fn(Event) + Sync),
+) -> anyhow::Result<Built> {
+    build_again(&mut Kept::default(), &Changes::everything(), settings, memo, sink, tell)
+}
+
+/// What a process keeps of its last build.
+#[derive(Debug, Default)]
+pub struct Kept {
+    harvest: LastHarvest,
+}
+
+/// As [`build`], in a process that built before: what no change touches is not read again.
+pub fn build_again(
+    kept: &mut Kept,
+    changes: &Changes,
+    settings: &Settings,
+    memo: &Memo,
+    sink: &dyn Sink,
+    tell: &(dyn Fn(Event) + Sync),
+) -> anyhow::Result<Built> {
+    let put: &Put<'_> = &|route, bytes| sink.put(route, bytes);
     let mut run = Run::new(tell);
     let brand = Brand { hue: settings.theme.accent_hue, logo: settings.theme.logo.clone() };
     let theme =
@@ -38,16 +61,18 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
     };
     let harvest = run
         .stage("harvest", settings.sources.len(), || {
-            sources::harvest(&settings.sources, &options, &settings.limits, &|event| {
+            let advance = |event: HarvestEvent<'_>| {
                 if matches!(event, HarvestEvent::Done { .. }) {
                     tell(Event::Advance);
                 }
-            })
+            };
+            let (last, limits) = (&mut kept.harvest, &settings.limits);
+            sources::harvest_again(last, changes, &settings.sources, &options, limits, &advance)
         })
         .drain_into(&mut run.findings);
     let snapshots = &harvest.snapshots;
     let identity = whole::identity(settings, &theme, &plugins, snapshots, &run.findings);
-    if let Some(built) = whole::in_place(identity, memo, stage) {
+    if let Some(built) = whole::in_place(identity, memo, sink) {
         return Ok(Built { times: run.times, ..built });
     }
     let catalog = run
@@ -93,7 +118,8 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
         docs_pages: books.iter().map(|book| book.pages.len()).sum(),
         pages: site.pages.len(),
     };
-    Ok(Built { diagnostics: run.findings, counts, times: run.times, identity: Some(identity) })
+    let catalog = Some(Arc::new(catalog));
+    Ok(Built { diagnostics: run.findings, counts, catalog, times: run.times, identity: Some(identity) })
 }
 
 /// Takes a file of the site; gives a finding when its address is taken.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("net", &[]),
+    ("http", &[]),
     ("output", &[]),
     ("theme", &[]),
     ("markdown", &[]),
@@ -26,11 +27,12 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("check", &["sources", "config", "catalog", "techdocs", "markdown", "pipeline", "net"]),
+    ("serve", &["http", "output", "sources", "config", "catalog", "export", "pipeline", "net"]),
     (
         "cli",
         &[
             "output", "theme", "markdown", "search", "sources", "config", "catalog", "techdocs", "plugins", "export",
-            "site", "net", "pipeline", "check",
+            "site", "net", "pipeline", "check", "serve", "http",
         ],
     ),
 ];

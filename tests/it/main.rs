@@ -18,6 +18,7 @@ mod portal_fixture;
 mod schema;
 mod search;
 mod search_reference;
+mod serve;
 mod settings;
 mod site_links;
 mod techdocs;
