@@ -13,6 +13,7 @@ mod api;
 mod events;
 mod file_answer;
 mod memory_site;
+mod poll;
 mod portal;
 mod problems;
 /// Codes of the findings of this module.

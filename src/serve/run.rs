@@ -114,8 +114,9 @@ pub fn run(options: &Options, maker: &mut dyn Maker, tell: &dyn Fn(Remark<'_>)) 
                 Made { findings: vec![finding], ..Made::default() }
             }
         };
-        let reloads = made.site.map_or(0, |site| portal.show(site, made.catalog));
+        // First, so that a page that loads itself again finds what is wrong now.
         portal.tell(problems.told(&made.findings));
+        let reloads = made.site.map_or(0, |site| portal.show(site, made.catalog));
         let site = portal.site();
         let url = format!("http://{}{}", shown(address), url_path(site.base()));
         if announced.as_ref() != Some(&url) {

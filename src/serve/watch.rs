@@ -1,11 +1,12 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use notify::event::{AccessKind, AccessMode, CreateKind, MetadataKind, ModifyKind};
-use notify::{Config, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::event::{AccessKind, AccessMode, CreateKind, ModifyKind};
+use notify::{Config, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
+use super::poll::Poller;
 use crate::sources::Changes;
 
 /// Time in which a file that is being written is expected to be closed.
@@ -27,9 +28,8 @@ pub enum Watched {
 
 /// Tells what changed.
 pub struct Watching {
-    watcher: Box<dyn Watcher + Send>,
-    polls: bool,
-    events: Receiver<Event>,
+    way: Way,
+    seen: Receiver<Seen>,
     /// What is handed to the watcher, with the identity that the folder had then.
     places: BTreeSet<(PathBuf, bool, u64)>,
     files: BTreeSet<PathBuf>,
@@ -41,6 +41,22 @@ impl std::fmt::Debug for Watching {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Watching").field("places", &self.places).finish_non_exhaustive()
     }
+}
+
+/// How it comes to know.
+enum Way {
+    /// The system tells.
+    Events(RecommendedWatcher),
+    /// It looks again and again.
+    Polling(Poller),
+}
+
+/// What was seen: where, and how much it says.
+struct Seen {
+    paths: Vec<PathBuf>,
+    weight: Weight,
+    /// Events were lost: anything may have changed.
+    lost: bool,
 }
 
 /// How much an event says.
@@ -57,11 +73,33 @@ enum Weight {
 impl Watching {
     /// Watches nothing yet; by looking again and again in place of the system's events, if `poll` says how often.
     pub fn new(poll: Option<Duration>) -> notify::Result<Self> {
-        let (sender, events) = channel();
+        let (sender, seen) = channel();
+        let way = match poll {
+            Some(every) => {
+                let (looks, looked) = channel();
+                std::thread::spawn(move || {
+                    for paths in looked {
+                        if sender.send(Seen { paths, weight: Weight::Done, lost: false }).is_err() {
+                            return;
+                        }
+                    }
+                });
+                Way::Polling(Poller::start(every, looks))
+            }
+            None => {
+                let take = move |event: notify::Result<Event>| {
+                    // What the watcher cannot tell may be anything.
+                    let seen = event.map_or(Seen { paths: Vec::new(), weight: Weight::Done, lost: true }, |event| {
+                        Seen { lost: event.need_rescan(), weight: weight(&event.kind), paths: event.paths }
+                    });
+                    sender.send(seen).ok();
+                };
+                Way::Events(RecommendedWatcher::new(take, Config::default())?)
+            }
+        };
         Ok(Self {
-            watcher: watcher(poll, sender)?,
-            polls: poll.is_some(),
-            events,
+            way,
+            seen,
             places: BTreeSet::new(),
             files: BTreeSet::new(),
             folders: BTreeSet::new(),
@@ -97,14 +135,19 @@ impl Watching {
             places.iter().any(|(above, all, _)| *all && (above != path || !deep) && path.starts_with(above))
         };
         let places: BTreeSet<_> = places.iter().filter(|place| !covered(place)).cloned().collect();
-        for (path, ..) in self.places.difference(&places) {
-            self.watcher.unwatch(path).ok();
-        }
         let mut failed = Vec::new();
-        for (path, deep, _) in places.difference(&self.places) {
-            let mode = if *deep { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
-            if let Err(error) = self.watcher.watch(path, mode) {
-                failed.push((path.clone(), error));
+        match &mut self.way {
+            Way::Polling(poller) => poller.set(places.iter().map(|(path, deep, _)| (path.clone(), *deep)).collect()),
+            Way::Events(watcher) => {
+                for (path, ..) in self.places.difference(&places) {
+                    watcher.unwatch(path).ok();
+                }
+                for (path, deep, _) in places.difference(&self.places) {
+                    let mode = if *deep { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
+                    if let Err(error) = watcher.watch(path, mode) {
+                        failed.push((path.clone(), error));
+                    }
+                }
             }
         }
         self.places = places;
@@ -121,9 +164,9 @@ impl Watching {
         loop {
             let quiet = storm.then(|| (Instant::now() + QUIET).min(begun + LONGEST));
             let until = quiet.or(unfinished).or(if changes.is_empty() { deadline } else { Some(Instant::now()) });
-            match receive(&self.events, until) {
-                Some(event) => {
-                    let weight = self.take(&event, &mut changes);
+            match receive(&self.seen, until) {
+                Some(seen) => {
+                    let weight = self.take(seen, &mut changes);
                     if weight != Weight::None && changes.paths.len() <= 1 {
                         begun = Instant::now();
                     }
@@ -140,36 +183,20 @@ impl Watching {
         }
     }
 
-    fn take(&self, event: &Event, changes: &mut Changes) -> Weight {
-        if event.need_rescan() {
+    fn take(&self, seen: Seen, changes: &mut Changes) -> Weight {
+        if seen.lost {
             changes.everything = true;
             return Weight::Done;
         }
-        let weight = self.weight(&event.kind);
-        if weight == Weight::None {
-            return weight;
-        }
-        let paths: Vec<&PathBuf> = event.paths.iter().filter(|path| self.concerns(path)).collect();
-        if paths.is_empty() {
+        if seen.weight == Weight::None {
             return Weight::None;
         }
-        changes.paths.extend(paths.into_iter().cloned());
-        weight
-    }
-
-    fn weight(&self, kind: &EventKind) -> Weight {
-        // Elsewhere no event says that a file is closed.
-        let closes = cfg!(target_os = "linux") && !self.polls;
-        match kind {
-            EventKind::Access(AccessKind::Close(AccessMode::Write)) => Weight::Done,
-            EventKind::Access(_) => Weight::None,
-            EventKind::Modify(ModifyKind::Metadata(MetadataKind::WriteTime)) if self.polls => Weight::Done,
-            EventKind::Modify(ModifyKind::Metadata(_)) => Weight::None,
-            EventKind::Modify(ModifyKind::Data(_)) | EventKind::Create(CreateKind::File) if closes => {
-                Weight::Unfinished
-            }
-            _ => Weight::Done,
+        let concern: Vec<PathBuf> = seen.paths.into_iter().filter(|path| self.concerns(path)).collect();
+        if concern.is_empty() {
+            return Weight::None;
         }
+        changes.paths.extend(concern);
+        seen.weight
     }
 
     fn concerns(&self, path: &Path) -> bool {
@@ -195,22 +222,21 @@ fn is_bare(name: &std::ffi::OsStr) -> bool {
     Path::new(name).extension().is_some_and(|ending| ending == "git")
 }
 
-fn watcher(poll: Option<Duration>, sender: Sender<Event>) -> notify::Result<Box<dyn Watcher + Send>> {
-    let take = move |event: notify::Result<Event>| {
-        // What the watcher cannot tell may be anything.
-        let event = event.unwrap_or_else(|_| Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan));
-        sender.send(event).ok();
-    };
-    Ok(match poll {
-        Some(every) => Box::new(PollWatcher::new(take, Config::default().with_poll_interval(every))?),
-        None => Box::new(RecommendedWatcher::new(take, Config::default())?),
-    })
+fn weight(kind: &EventKind) -> Weight {
+    // Elsewhere no event says that a file is closed.
+    let closes = cfg!(target_os = "linux");
+    match kind {
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) => Weight::Done,
+        EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)) => Weight::None,
+        EventKind::Modify(ModifyKind::Data(_)) | EventKind::Create(CreateKind::File) if closes => Weight::Unfinished,
+        _ => Weight::Done,
+    }
 }
 
-fn receive(events: &Receiver<Event>, until: Option<Instant>) -> Option<Event> {
-    let Some(until) = until else { return events.recv().ok() };
-    match events.recv_timeout(until.saturating_duration_since(Instant::now())) {
-        Ok(event) => Some(event),
+fn receive(seen: &Receiver<Seen>, until: Option<Instant>) -> Option<Seen> {
+    let Some(until) = until else { return seen.recv().ok() };
+    match seen.recv_timeout(until.saturating_duration_since(Instant::now())) {
+        Ok(seen) => Some(seen),
         Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
     }
 }
