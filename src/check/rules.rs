@@ -3,7 +3,7 @@
 use crate::base::{Rule, Severity};
 
 /// Every rule of the check, by code.
-pub static RULES: &[&Rule] = &[&UNKNOWN_ENTITY, &CYCLE, &DEFINITION, &WORD, &FOREIGN_CATALOG];
+pub static RULES: &[&Rule] = &[&UNKNOWN_ENTITY, &CYCLE, &WORD, &FOREIGN_CATALOG];
 
 /// A reference to what exists nowhere.
 pub static UNKNOWN_ENTITY: Rule = Rule {
@@ -23,15 +23,6 @@ pub static CYCLE: Rule = Rule {
               built, deployed or shown as a tree if one of the relations goes.",
 };
 
-/// An API definition that cannot be read.
-pub static DEFINITION: Rule = Rule {
-    code: "CB1103",
-    severity: Severity::Warning,
-    title: "an API definition cannot be read",
-    explain: "The definition of an `openapi` or `asyncapi` API must be YAML or JSON and say which version of the \
-              specification it follows. Otherwise portals can show its text only.",
-};
-
 /// A value that is nearly a usual one.
 pub static WORD: Rule = Rule {
     code: "CB1104",
@@ -45,7 +36,7 @@ pub static WORD: Rule = Rule {
 pub static FOREIGN_CATALOG: Rule = Rule {
     code: "CB1105",
     severity: Severity::Error,
-    title: "the file of `--catalog` holds no entities",
-    explain: "`--catalog` wants `api/catalog/entities.json` of a published portal, or the output of `callboard catalog \
+    title: "what `--catalog` names holds no entities",
+    explain: "`--catalog` wants the file or the address of `api/catalog/entities.json` of a published portal, or the output of `callboard catalog \
               export`: a JSON list of entities, or an object with such a list as `entities`.",
 };

@@ -61,8 +61,13 @@ const SHOWN: usize = 30;
 
 /// Serves the portal.
 pub fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
-    let choices =
-        Choices { config: args.config.clone(), output: None, cache_dir: args.cache_dir.clone(), offline: args.offline };
+    let choices = Choices {
+        config: args.config.clone(),
+        output: None,
+        cache_dir: args.cache_dir.clone(),
+        offline: args.offline,
+        portable: false,
+    };
     let cwd = std::env::current_dir()?;
     // Wrong usage ends the command; settings that become wrong later do not.
     let loaded = config::load(&cwd, &choices)?;

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use super::request::{self, HEAD, head_length};
-use super::server::Seat;
+use super::seat::Seat;
 use super::{Answer, Body, Handler, Hosts, Method, Request};
 
 /// A connection that asks for nothing is closed after this time.

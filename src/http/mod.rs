@@ -8,6 +8,7 @@ mod answer;
 mod connection;
 mod host;
 mod request;
+mod seat;
 mod server;
 
 pub use answer::{Answer, Body};

@@ -5,9 +5,11 @@ use anyhow::Context;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::apis;
 use super::built::{Built, Counts, Event};
 use super::docs;
 use super::memo::{Memo, mark_as_cache};
+use super::portable::with_named_pages;
 use super::step::{Step, each, map};
 use super::whole;
 use crate::base::{Diagnostic, Digest, Place, Route};
@@ -82,6 +84,7 @@ pub fn build_again(
     let books =
         run.stage("docs", 0, || docs::books(&catalog, snapshots, &settings.limits, memo)).drain_into(&mut run.findings);
 
+    let apis = run.stage("apis", 0, || apis::read(&catalog, &settings.limits, memo)).drain_into(&mut run.findings);
     let code = docs::code(site::code_blocks(&catalog), &settings.limits, memo, &mut run.findings);
     run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let found = std::mem::take(&mut run.findings);
@@ -90,6 +93,7 @@ pub fn build_again(
         snapshots,
         catalog: &catalog,
         books: &books,
+        apis: &apis,
         enrichment: &enrichment,
         code: &code,
         diagnostics: &found,
@@ -98,7 +102,8 @@ pub fn build_again(
     let site = assembled.drain_into(&mut run.findings);
     run.findings.extend(found);
 
-    let render_findings = run.stage("render", site.pages.len(), || render(&site, &theme, memo, put, tell))?;
+    let render_findings =
+        run.stage("render", site.pages.len(), || render(&site, &theme, settings.portable, memo, put, tell))?;
     run.findings.extend(render_findings);
     let written = run.stage("files", site.files.len(), || write_files(&site, &theme, snapshots, settings, put))?;
     run.findings.extend(written);
@@ -174,11 +179,13 @@ struct RenderJob<'a> {
     globals: Digest,
     template: &'a str,
     model: &'a Value,
+    portable: bool,
 }
 
 fn render(
     site: &Site,
     theme: &Theme,
+    portable: bool,
     memo: &Memo,
     put: &Put<'_>,
     tell: &(dyn Fn(Event) + Sync),
@@ -187,7 +194,7 @@ fn render(
     let jobs: Vec<RenderJob<'_>> = site
         .pages
         .iter()
-        .map(|page| RenderJob { theme: theme.digest(), globals, template: page.template, model: &page.model })
+        .map(|page| RenderJob { theme: theme.digest(), globals, template: page.template, model: &page.model, portable })
         .collect();
     let findings = Mutex::new(Vec::new());
     let failure = Mutex::new(None);
@@ -195,7 +202,10 @@ fn render(
         memo,
         Step("render"),
         &jobs,
-        |job| theme.render(job.template, &site.globals, job.model).map_err(|error| format!("{error:#}")),
+        |job| {
+            let html = theme.render(job.template, &site.globals, job.model).map_err(|error| format!("{error:#}"))?;
+            Ok::<_, String>(if job.portable { with_named_pages(&html) } else { html })
+        },
         |at, html| -> anyhow::Result<()> {
             tell(Event::Advance);
             let page = &site.pages[at];

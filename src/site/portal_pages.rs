@@ -59,6 +59,7 @@ pub(super) fn globals(world: &World<'_>) -> Value {
         "language": settings.language,
         "base_url": settings.base_url,
         "base_path": settings.base_path,
+        "portable": settings.portable,
         "search": settings.search.enabled,
         "footer": settings.theme.footer.as_deref().map(|text| markdown::brief(text).as_str().to_owned()),
         "navigation": own,

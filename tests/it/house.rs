@@ -16,23 +16,24 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("config", &["sources"]),
     ("catalog", &["sources", "config"]),
     ("techdocs", &["markdown", "catalog", "sources", "config"]),
+    ("apis", &["catalog", "markdown"]),
     ("plugins", &["catalog", "theme", "config"]),
     ("export", &["catalog", "output"]),
-    ("site", &["catalog", "techdocs", "plugins", "search", "config", "sources", "markdown"]),
+    ("site", &["catalog", "apis", "techdocs", "plugins", "search", "config", "sources", "markdown"]),
     (
         "pipeline",
         &[
             "output", "theme", "markdown", "search", "sources", "config", "catalog", "techdocs", "plugins", "export",
-            "site", "net",
+            "site", "net", "apis",
         ],
     ),
-    ("check", &["sources", "config", "catalog", "techdocs", "markdown", "pipeline", "net"]),
+    ("check", &["sources", "config", "catalog", "apis", "techdocs", "markdown", "pipeline", "net"]),
     ("serve", &["http", "output", "sources", "config", "catalog", "export", "pipeline", "net"]),
     (
         "cli",
         &[
             "output", "theme", "markdown", "search", "sources", "config", "catalog", "techdocs", "plugins", "export",
-            "site", "net", "pipeline", "check", "serve", "http",
+            "site", "net", "pipeline", "check", "apis", "serve", "http",
         ],
     ),
 ];
