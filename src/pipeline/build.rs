@@ -17,7 +17,7 @@ use crate::config::Settings;
 use crate::output::Sink;
 use crate::search::SearchPage;
 use crate::site::{Input, Site, SiteFile};
-use crate::sources::{Changes, HarvestEvent, HarvestOptions, LastHarvest, Snapshot, SourceKind};
+use crate::sources::{Changes, Harvest, HarvestEvent, HarvestOptions, LastHarvest, Snapshot, SourceKind};
 use crate::theme::{Brand, Theme};
 use crate::{catalog, export, output, plugins, search, site, sources, theme};
 
@@ -56,22 +56,7 @@ pub fn build_again(
         run.stage("theme", 0, || theme::load(settings.theme.dir.as_deref(), &brand))?.drain_into(&mut run.findings);
     let plugins = run.stage("plugins", 0, || plugins::load(&settings.plugins))?.drain_into(&mut run.findings);
 
-    let options = HarvestOptions {
-        offline: settings.offline,
-        exclude: vec![settings.output.clone()],
-        ..HarvestOptions::new(&settings.cache_dir)
-    };
-    let harvest = run
-        .stage("harvest", settings.sources.len(), || {
-            let advance = |event: HarvestEvent<'_>| {
-                if matches!(event, HarvestEvent::Done { .. }) {
-                    tell(Event::Advance);
-                }
-            };
-            let (last, limits) = (&mut kept.harvest, &settings.limits);
-            sources::harvest_again(last, changes, &settings.sources, &options, limits, &advance)
-        })
-        .drain_into(&mut run.findings);
+    let harvest = harvest(kept, changes, settings, &mut run);
     let snapshots = &harvest.snapshots;
     let identity = whole::identity(settings, &theme, &plugins, snapshots, &run.findings);
     if let Some(built) = whole::in_place(identity, memo, sink) {
@@ -125,6 +110,24 @@ pub fn build_again(
     };
     let catalog = Some(Arc::new(catalog));
     Ok(Built { diagnostics: run.findings, counts, catalog, times: run.times, identity: Some(identity) })
+}
+
+fn harvest(kept: &mut Kept, changes: &Changes, settings: &Settings, run: &mut Run<'_>) -> Harvest {
+    let options = HarvestOptions {
+        offline: settings.offline,
+        exclude: vec![settings.output.clone()],
+        ..HarvestOptions::new(&settings.cache_dir)
+    };
+    let tell = run.tell;
+    let advance = |event: HarvestEvent<'_>| {
+        if matches!(event, HarvestEvent::Done { .. }) {
+            tell(Event::Advance);
+        }
+    };
+    let (last, limits, sources) = (&mut kept.harvest, &settings.limits, &settings.sources);
+    let harvest = run
+        .stage("harvest", sources.len(), || sources::harvest_again(last, changes, sources, &options, limits, &advance));
+    harvest.drain_into(&mut run.findings)
 }
 
 /// Takes a file of the site; gives a finding when its address is taken.
