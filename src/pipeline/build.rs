@@ -13,13 +13,15 @@ use super::portable::with_named_pages;
 use super::step::{Step, each, map};
 use super::whole;
 use crate::base::{Diagnostic, Digest, Place, Route};
+use crate::catalog::Catalog;
 use crate::config::Settings;
 use crate::output::Sink;
 use crate::search::SearchPage;
 use crate::site::{Input, Site, SiteFile};
 use crate::sources::{Changes, Harvest, HarvestEvent, HarvestOptions, LastHarvest, Snapshot, SourceKind};
+use crate::techdocs::{Book, Commands};
 use crate::theme::{Brand, Theme};
-use crate::{catalog, export, output, plugins, search, site, sources, theme};
+use crate::{catalog, diagrams, export, output, plugins, search, site, sources, theme};
 
 /// Builds the portal: every file goes to the stage as soon as it is made, in no stated order. If the very same build was
 /// [`remember`]ed and its site is still in place, nothing is made at all.
@@ -66,8 +68,9 @@ pub fn build_again(
         .stage("catalog", snapshots.len(), || catalog::load(snapshots, &settings.catalog, &settings.limits))
         .drain_into(&mut run.findings);
     let enrichment = run.stage("enrich", 0, || plugins::enrich(&catalog, &plugins)).drain_into(&mut run.findings);
-    let books =
-        run.stage("docs", 0, || docs::books(&catalog, snapshots, &settings.limits, memo)).drain_into(&mut run.findings);
+    let books = run
+        .stage("docs", 0, || docs::books(&catalog, snapshots, &commands(settings), &settings.limits, memo))
+        .drain_into(&mut run.findings);
 
     let apis = run.stage("apis", 0, || apis::read(&catalog, &settings.limits, memo)).drain_into(&mut run.findings);
     let code = docs::code(site::code_blocks(&catalog), &settings.limits, memo, &mut run.findings);
@@ -100,16 +103,23 @@ pub fn build_again(
     run.findings.extend(exported);
 
     run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    let counts = Counts {
+    let counts = counts(snapshots, &catalog, &books, &site);
+    // A program that failed may do better next time, so such a build is not the last word.
+    let lasting = !run.findings.iter().any(|finding| finding.code == diagrams::COMMAND_FAILED.code);
+    let catalog = Some(Arc::new(catalog));
+    let identity = lasting.then_some(identity);
+    Ok(Built { diagnostics: run.findings, counts, catalog, times: run.times, identity })
+}
+
+fn counts(snapshots: &[Snapshot], catalog: &Catalog, books: &[Book], site: &Site) -> Counts {
+    Counts {
         repositories: snapshots.len(),
         stale: snapshots.iter().filter(|snapshot| snapshot.stale.is_some()).count(),
         entities: catalog.entities.len(),
         books: books.len(),
         docs_pages: books.iter().map(|book| book.pages.len()).sum(),
         pages: site.pages.len(),
-    };
-    let catalog = Some(Arc::new(catalog));
-    Ok(Built { diagnostics: run.findings, counts, catalog, times: run.times, identity: Some(identity) })
+    }
 }
 
 fn harvest(kept: &mut Kept, changes: &Changes, settings: &Settings, run: &mut Run<'_>) -> Harvest {
@@ -128,6 +138,12 @@ fn harvest(kept: &mut Kept, changes: &Changes, settings: &Settings, run: &mut Ru
     let harvest = run
         .stage("harvest", sources.len(), || sources::harvest_again(last, changes, sources, &options, limits, &advance));
     harvest.drain_into(&mut run.findings)
+}
+
+/// The programs that draw diagrams.
+fn commands(settings: &Settings) -> Commands {
+    let command = |words: &Vec<String>| diagrams::Command { words: words.clone(), folder: settings.root.clone() };
+    settings.diagrams.iter().map(|(language, words)| (*language, command(words))).collect()
 }
 
 /// Takes a file of the site; gives a finding when its address is taken.
