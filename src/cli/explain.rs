@@ -4,8 +4,8 @@ use clap::Args;
 
 use crate::base::{Rule, nearest};
 use crate::{
-    apis, catalog, check, config, diagrams, markdown, output, pipeline, plugins, publish, site, sources, techdocs,
-    theme,
+    apis, catalog, check, config, diagrams, markdown, output, pipeline, plugins, publish, serve, site, sources,
+    techdocs, theme,
 };
 
 /// Arguments of `callboard explain`.
@@ -29,6 +29,7 @@ pub fn rules() -> Vec<&'static Rule> {
         site::RULES,
         theme::RULES,
         pipeline::rules::RULES,
+        serve::rules::RULES,
         check::RULES,
         apis::RULES,
         publish::rules::RULES,

@@ -12,6 +12,7 @@ mod publish;
 mod report;
 mod schema;
 mod search;
+mod serve;
 mod techdocs;
 mod verify;
 
@@ -39,6 +40,8 @@ struct Arguments {
 enum Command {
     /// Build the portal that site.toml describes, or one of the repository in this folder
     Build(build::BuildArgs),
+    /// Serve the portal on this machine, and build it again as soon as something changes
+    Serve(serve::ServeArgs),
     /// Tell what is wrong with a repository's entities and documentation, before it is merged
     Check(check::CheckArgs),
     /// Work with the catalog alone
@@ -73,6 +76,7 @@ pub fn main() -> ExitCode {
 fn run(arguments: Arguments) -> ExitCode {
     let result = match arguments.command {
         Command::Build(args) => build::run(&args),
+        Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Catalog(args) => catalog::run(&args),
         Command::Techdocs(args) => techdocs::run(&args),

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::report;
 use crate::base::{Diagnostic, Digest, Limits, RelPath, Severity};
 use crate::config::user_cache_dir;
-use crate::output::Stage;
+use crate::output::{Sink, Stage};
 use crate::pipeline::{self, Memo};
 use crate::sources::{HarvestOptions, Snapshot, Source, SourceKind, SourceOptions, harvest};
 use crate::techdocs::{self, Book};

@@ -1,4 +1,4 @@
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -12,12 +12,13 @@ use super::memo::{Memo, mark_as_cache};
 use super::step::{Step, each, map};
 use super::whole;
 use crate::base::{Diagnostic, Digest, Place, Route, with_named_pages};
+use crate::catalog::Catalog;
 use crate::config::Settings;
-use crate::output::Stage;
+use crate::output::Sink;
 use crate::search::SearchPage;
 use crate::site::{Input, Site, SiteFile};
-use crate::sources::{HarvestEvent, HarvestOptions, Snapshot, SourceKind};
-use crate::techdocs::Commands;
+use crate::sources::{Changes, Harvest, HarvestEvent, HarvestOptions, LastHarvest, Snapshot, SourceKind};
+use crate::techdocs::{Book, Commands};
 use crate::theme::{Brand, Theme};
 use crate::{catalog, diagrams, export, output, plugins, search, site, sources, theme};
 
@@ -25,31 +26,41 @@ use crate::{catalog, diagrams, export, output, plugins, search, site, sources, t
 /// [`remember`]ed and its site is still in place, nothing is made at all.
 ///
 /// `Err`: the machine failed, or the user's theme is broken. Whatever is wrong with content is a finding.
-pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Event) + Sync)) -> anyhow::Result<Built> {
-    let put: &Put<'_> = &|route, bytes| stage.put(route, bytes);
+pub fn build(
+    settings: &Settings,
+    memo: &Memo,
+    sink: &dyn Sink,
+    tell: &(dyn Fn(Event) + Sync),
+) -> anyhow::Result<Built> {
+    build_again(&mut Kept::default(), &Changes::everything(), settings, memo, sink, tell)
+}
+
+/// What a process keeps of its last build.
+#[derive(Debug, Default)]
+pub struct Kept {
+    harvest: LastHarvest,
+}
+
+/// As [`build`], in a process that built before: what no change touches is not read again.
+pub fn build_again(
+    kept: &mut Kept,
+    changes: &Changes,
+    settings: &Settings,
+    memo: &Memo,
+    sink: &dyn Sink,
+    tell: &(dyn Fn(Event) + Sync),
+) -> anyhow::Result<Built> {
+    let put: &Put<'_> = &|route, bytes| sink.put(route, bytes);
     let mut run = Run::new(tell);
     let brand = Brand { hue: settings.theme.accent_hue, logo: settings.theme.logo.clone() };
     let theme =
         run.stage("theme", 0, || theme::load(settings.theme.dir.as_deref(), &brand))?.drain_into(&mut run.findings);
     let plugins = run.stage("plugins", 0, || plugins::load(&settings.plugins))?.drain_into(&mut run.findings);
 
-    let options = HarvestOptions {
-        offline: settings.offline,
-        exclude: vec![settings.output.clone()],
-        ..HarvestOptions::new(&settings.cache_dir)
-    };
-    let harvest = run
-        .stage("harvest", settings.sources.len(), || {
-            sources::harvest(&settings.sources, &options, &settings.limits, &|event| {
-                if matches!(event, HarvestEvent::Done { .. }) {
-                    tell(Event::Advance);
-                }
-            })
-        })
-        .drain_into(&mut run.findings);
+    let harvest = harvest(kept, changes, settings, &mut run);
     let snapshots = &harvest.snapshots;
     let identity = whole::identity(settings, &theme, &plugins, snapshots, &run.findings);
-    if let Some(built) = whole::in_place(identity, memo, stage) {
+    if let Some(built) = whole::in_place(identity, memo, sink) {
         return Ok(Built { times: run.times, ..built });
     }
     let catalog = run
@@ -91,17 +102,41 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
     run.findings.extend(exported);
 
     run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    let counts = Counts {
+    let counts = counts(snapshots, &catalog, &books, &site);
+    // A program that failed may do better next time, so such a build is not the last word.
+    let lasting = !run.findings.iter().any(|finding| finding.code == diagrams::COMMAND_FAILED.code);
+    let catalog = Some(Arc::new(catalog));
+    let identity = lasting.then_some(identity);
+    Ok(Built { diagnostics: run.findings, counts, catalog, times: run.times, identity })
+}
+
+fn counts(snapshots: &[Snapshot], catalog: &Catalog, books: &[Book], site: &Site) -> Counts {
+    Counts {
         repositories: snapshots.len(),
         stale: snapshots.iter().filter(|snapshot| snapshot.stale.is_some()).count(),
         entities: catalog.entities.len(),
         books: books.len(),
         docs_pages: books.iter().map(|book| book.pages.len()).sum(),
         pages: site.pages.len(),
+    }
+}
+
+fn harvest(kept: &mut Kept, changes: &Changes, settings: &Settings, run: &mut Run<'_>) -> Harvest {
+    let options = HarvestOptions {
+        offline: settings.offline,
+        exclude: vec![settings.output.clone()],
+        ..HarvestOptions::new(&settings.cache_dir)
     };
-    // A program that failed may do better next time, so such a build is not the last word.
-    let lasting = !run.findings.iter().any(|finding| finding.code == diagrams::COMMAND_FAILED.code);
-    Ok(Built { diagnostics: run.findings, counts, times: run.times, identity: lasting.then_some(identity) })
+    let tell = run.tell;
+    let advance = |event: HarvestEvent<'_>| {
+        if matches!(event, HarvestEvent::Done { .. }) {
+            tell(Event::Advance);
+        }
+    };
+    let (last, limits, sources) = (&mut kept.harvest, &settings.limits, &settings.sources);
+    let harvest = run
+        .stage("harvest", sources.len(), || sources::harvest_again(last, changes, sources, &options, limits, &advance));
+    harvest.drain_into(&mut run.findings)
 }
 
 /// The programs that draw diagrams.

@@ -12,7 +12,7 @@ use super::remote::read_remote;
 use super::rules::PANICKED;
 use super::shelf::Shelf;
 use super::snapshots::read_snapshots;
-use super::{Harvest, Snapshot, Source, SourceKind};
+use super::{Changes, Harvest, Snapshot, Source, SourceKind};
 use crate::base::{Limits, Outcome};
 use crate::net::{Address, Net};
 
@@ -26,24 +26,72 @@ pub fn harvest(
     limits: &Limits,
     progress: &(dyn Fn(HarvestEvent<'_>) + Sync),
 ) -> Outcome<Harvest> {
+    harvest_again(&mut LastHarvest::default(), &Changes::everything(), sources, options, limits, progress)
+}
+
+/// What a process keeps of its last harvest.
+#[derive(Debug, Default)]
+pub struct LastHarvest {
+    read: Vec<(Source, Outcome<Vec<Snapshot>>)>,
+    /// What the sources were read under.
+    under: Option<(HarvestOptions, Limits)>,
+}
+
+/// As [`harvest`], but a source that no change touches is not read again, and a remote one is fetched again only if the
+/// changes ask for that. A remote that could not be reached is tried again with the next fetch, too.
+pub fn harvest_again(
+    last: &mut LastHarvest,
+    changes: &Changes,
+    sources: &[Source],
+    options: &HarvestOptions,
+    limits: &Limits,
+    progress: &(dyn Fn(HarvestEvent<'_>) + Sync),
+) -> Outcome<Harvest> {
+    let under = Some((options.clone(), limits.clone()));
+    let before = if last.under == under { std::mem::take(&mut last.read) } else { Vec::new() };
     let hosts = sources.iter().filter_map(|source| Some(Address::parse(remote_url(source)?).ok()?.host));
     let net = Net::new(hosts, options.offline);
     let reading = Reading { options, limits, net, shelf: Arc::new(Shelf::default()), progress };
-    let (remote, local): (Vec<usize>, Vec<usize>) = (0..sources.len()).partition(|&index| is_remote(&sources[index]));
-    let mut done = std::thread::scope(|scope| {
+    let kept = |index: usize| {
+        let source = &sources[index];
+        let (_, outcome) = before.iter().find(|(other, _)| other == source)?;
+        (!touched(source, changes)).then(|| (index, outcome.clone()))
+    };
+    let (fresh, mut done): (Vec<usize>, Vec<_>) = {
+        let looked: Vec<_> = (0..sources.len()).map(|index| (index, kept(index))).collect();
+        let fresh = looked.iter().filter(|(_, kept)| kept.is_none()).map(|(index, _)| *index).collect();
+        (fresh, looked.into_iter().filter_map(|(_, kept)| kept).collect())
+    };
+    let (remote, local): (Vec<usize>, Vec<usize>) = fresh.into_iter().partition(|&index| is_remote(&sources[index]));
+    done.extend(std::thread::scope(|scope| {
         let fetched =
             scope.spawn(|| many(&remote, options.fetches, |index| (index, guarded(&reading, &sources[index]))));
         let mut done: Vec<_> = local.par_iter().map(|&index| (index, guarded(&reading, &sources[index]))).collect();
         done.extend(fetched.join().unwrap_or_default());
         done
-    });
+    }));
     done.sort_by_key(|(index, _)| *index);
+    last.read = done.iter().map(|(index, one)| (sources[*index].clone(), one.clone())).collect();
+    last.under = under;
     let mut outcome = Outcome::<Harvest>::default();
     for (_, one) in done {
         outcome.diagnostics.extend(one.diagnostics);
         outcome.value.snapshots.extend(one.value);
     }
     outcome
+}
+
+/// Whether a source has to be read again.
+fn touched(source: &Source, changes: &Changes) -> bool {
+    let path = match &source.kind {
+        SourceKind::Directory(path) => path.clone(),
+        SourceKind::Git { url, .. } => match local_path(url) {
+            Some(path) => path,
+            None => return changes.refetch,
+        },
+        SourceKind::Snapshots { .. } => return changes.refetch,
+    };
+    changes.touch(&path) || path.canonicalize().is_ok_and(|real| changes.touch(&real))
 }
 
 fn guarded(reading: &Reading<'_>, source: &Source) -> Outcome<Vec<Snapshot>> {

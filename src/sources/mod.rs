@@ -3,6 +3,7 @@
 //! In: [`Source`]s, limits, the cache folder. Out: [`Snapshot`]s whose [`RepoTree`] is the only way to read harvested bytes.
 //! Must not know: what the bytes mean (catalog, documents), nor that a site is made of them.
 
+mod changes;
 mod directory;
 mod fetch;
 mod finding;
@@ -30,7 +31,8 @@ mod token;
 mod tree;
 mod web;
 
-pub use harvest::harvest;
+pub use changes::Changes;
+pub use harvest::{LastHarvest, harvest, harvest_again};
 pub use host::HostKind;
 pub use last_change::LastChange;
 pub use origin::{Origin, Revision};

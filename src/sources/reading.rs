@@ -9,7 +9,7 @@ use crate::base::{Limits, Outcome, Rule};
 use crate::net::Net;
 
 /// How sources are read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HarvestOptions {
     /// Where fetched repositories and listings are kept.
     pub cache_dir: PathBuf,

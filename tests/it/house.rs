@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("net", &[]),
+    ("http", &[]),
     ("output", &[]),
     ("theme", &[]),
     ("markdown", &[]),
@@ -23,6 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("site", &["catalog", "apis", "techdocs", "plugins", "search", "config", "sources", "markdown"]),
     ("pipeline", &["*"]),
     ("check", &["sources", "config", "catalog", "apis", "techdocs", "markdown", "diagrams", "pipeline", "net"]),
+    ("serve", &["http", "output", "sources", "config", "catalog", "export", "pipeline", "net"]),
     ("cli", &["*"]),
 ];
 

@@ -23,6 +23,7 @@ mod reader;
 mod schema;
 mod search;
 mod search_reference;
+mod serve;
 mod settings;
 mod site_links;
 mod snapshots;

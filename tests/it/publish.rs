@@ -12,7 +12,7 @@ use std::time::Duration;
 use callboard::base::Route;
 use callboard::config::{HeaderRule, MaxDelete, PublishSettings, PublishUrls};
 use callboard::net::{Headers, Store, StoreUrl};
-use callboard::output::{MANIFEST, Manifest, Stage};
+use callboard::output::{MANIFEST, Manifest, Sink, Stage};
 use callboard::publish::{Event, Options, Pace, Published, Site, publish};
 use tempfile::TempDir;
 
