@@ -5,10 +5,12 @@ use anyhow::Context;
 use toml::de::DeTable;
 
 use super::settings::{
-    CatalogModel, CatalogSettings, NavLink, Neighbours, PluginSettings, SearchSettings, Settings, ThemeSettings,
+    CatalogModel, CatalogSettings, LayoutSettings, NavLink, Neighbours, PluginSettings, SearchSettings, Settings,
+    ThemeSettings,
 };
 use super::source_table;
 use super::table::{Found, Table};
+use super::{layout, proxy_table};
 use super::{rules, rules::BAD_VALUE};
 use crate::base::{Diagnostic, Limits, Outcome, SourceFile, nearest};
 use crate::sources::{Source, SourceKind, SourceOptions};
@@ -92,7 +94,9 @@ fn defaults(root: &Path, cwd: &Path, choices: &Choices) -> Settings {
         language: "en".to_owned(),
         theme: ThemeSettings::default(),
         sources: Vec::new(),
-        plugins: PluginSettings::default(),
+        plugins: PluginSettings { root: root.to_owned(), ..PluginSettings::default() },
+        proxies: Vec::new(),
+        layout: LayoutSettings::default(),
         catalog: CatalogSettings::default(),
         search: SearchSettings::default(),
         output: choices.output.as_ref().map_or_else(|| root.join("dist"), |path| cwd.join(path)),
@@ -143,6 +147,10 @@ fn read(
     }
     settings.theme = theme(top.table("theme", faults), root, faults);
     settings.plugins = plugins(top.table("plugins", faults), file, root, faults);
+    for (name, proxy) in top.table("proxies", faults).free_tables(faults) {
+        settings.proxies.extend(proxy_table::read(&name, proxy, faults));
+    }
+    settings.layout = layout::read(top.table("layout", faults), faults);
     settings.catalog = catalog(top.table("catalog", faults), faults);
     let mut search = top.table("search", faults);
     settings.search.enabled = search.boolean("enabled", faults).unwrap_or(true);
@@ -210,7 +218,11 @@ fn nav_url(found: &Found<'_, String>) -> Result<(), Diagnostic> {
 }
 
 fn plugins(mut table: Table<'_>, file: &SourceFile, root: &Path, faults: &mut Vec<Diagnostic>) -> PluginSettings {
-    let mut settings = PluginSettings::default();
+    let mut settings = PluginSettings { root: root.to_owned(), ..PluginSettings::default() };
+    // Their keys are those of a `plugin.toml`; `plugins` reads them, with their places in this file.
+    if !table.tables("inline", faults).is_empty() {
+        settings.inline = Some((file.path().to_owned(), file.text().to_string()));
+    }
     for dir in table.strings("dirs", faults) {
         settings.dirs.extend(existing(&dir, root, faults));
     }

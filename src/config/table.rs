@@ -107,6 +107,52 @@ impl<'a> Table<'a> {
         free
     }
 
+    /// Entries with free keys whose values are tables.
+    pub fn free_tables(&mut self, faults: &mut Vec<Diagnostic>) -> Vec<(String, Table<'a>)> {
+        let mut found = Vec::new();
+        for (key, value) in self.free_entries() {
+            match value.get_ref().as_table() {
+                Some(entries) => {
+                    let (file, name) = (self.file, self.path(key));
+                    let table = Table { file, name, span: value.span(), entries: Some(entries), asked: Vec::new() };
+                    found.push((key.to_owned(), table));
+                }
+                None => faults.push(self.wrong_type(key, "a table", value)),
+            }
+        }
+        found
+    }
+
+    /// Entries with free keys whose values are texts.
+    pub fn free_strings(&mut self, faults: &mut Vec<Diagnostic>) -> Vec<(String, Found<'a, String>)> {
+        let file = self.file;
+        let mut found = Vec::new();
+        for (key, value) in self.free_entries() {
+            match value.get_ref().as_str() {
+                Some(text) => {
+                    found.push((key.to_owned(), Found { value: text.to_owned(), span: value.span(), file }));
+                }
+                None => faults.push(self.wrong_type(key, "a string", value)),
+            }
+        }
+        found
+    }
+
+    /// Entries with free keys whose values are lists of texts.
+    pub fn free_lists(&mut self, faults: &mut Vec<Diagnostic>) -> Vec<(String, Vec<String>)> {
+        let mut found = Vec::new();
+        for (key, value) in self.free_entries() {
+            let items = value.get_ref().as_array();
+            let texts: Option<Vec<String>> =
+                items.and_then(|items| items.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect());
+            match texts {
+                Some(texts) => found.push((key.to_owned(), texts)),
+                None => faults.push(self.wrong_type(key, "a list of strings", value)),
+            }
+        }
+        found
+    }
+
     /// A finding about the table as a whole.
     pub fn complain(&self, rule: &Rule, message: impl Into<String>) -> Diagnostic {
         // The span of a table is its whole text; its first line is enough to find it.

@@ -257,22 +257,7 @@ impl<'a> Render<'a> {
         closed: bool,
         place: &dyn Fn(usize) -> usize,
     ) {
-        // Form controls are the portal's; the others would turn what follows them into text.
-        const DROPPED: [&str; 12] = [
-            "form",
-            "input",
-            "label",
-            "noembed",
-            "noframes",
-            "noscript",
-            "option",
-            "plaintext",
-            "select",
-            "textarea",
-            "title",
-            "xmp",
-        ];
-        if DROPPED.contains(&name) {
+        if raw_html::TURNS_REST_TO_TEXT.contains(&name) {
             return;
         }
         let opening = self.raw_attributes(name, attributes, place);

@@ -1,5 +1,4 @@
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use serde::Serialize;
@@ -7,7 +6,9 @@ use serde_json::Value;
 
 use super::built::{Built, Counts, Event};
 use super::docs;
+use super::enrich::Enriching;
 use super::memo::{Memo, mark_as_cache};
+use super::run::Run;
 use super::step::{Step, each, map};
 use super::whole;
 use crate::base::{Diagnostic, Digest, Place, Route};
@@ -15,7 +16,7 @@ use crate::config::Settings;
 use crate::output::Stage;
 use crate::search::SearchPage;
 use crate::site::{Input, Site, SiteFile};
-use crate::sources::{HarvestEvent, HarvestOptions, Snapshot, SourceKind};
+use crate::sources::{Harvest, HarvestEvent, HarvestOptions, Snapshot, SourceKind};
 use crate::theme::{Brand, Theme};
 use crate::{catalog, export, output, plugins, search, site, sources, theme};
 
@@ -29,31 +30,20 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
     let brand = Brand { hue: settings.theme.accent_hue, logo: settings.theme.logo.clone() };
     let theme =
         run.stage("theme", 0, || theme::load(settings.theme.dir.as_deref(), &brand))?.drain_into(&mut run.findings);
-    let plugins = run.stage("plugins", 0, || plugins::load(&settings.plugins))?.drain_into(&mut run.findings);
+    let mut plugins = run.stage("plugins", 0, || plugins::load(&settings.plugins))?.drain_into(&mut run.findings);
+    let snippets = plugins::templates(&mut plugins, &theme).drain_into(&mut run.findings);
 
-    let options = HarvestOptions {
-        offline: settings.offline,
-        exclude: vec![settings.output.clone()],
-        ..HarvestOptions::new(&settings.cache_dir)
-    };
-    let harvest = run
-        .stage("harvest", settings.sources.len(), || {
-            sources::harvest(&settings.sources, &options, &settings.limits, &|event| {
-                if matches!(event, HarvestEvent::Done { .. }) {
-                    tell(Event::Advance);
-                }
-            })
-        })
-        .drain_into(&mut run.findings);
+    let harvest = harvest(settings, &mut run);
     let snapshots = &harvest.snapshots;
+    let enriching = Enriching { settings, theme: &theme, plugins: &plugins, snippets: &snippets, memo };
     let identity = whole::identity(settings, &theme, &plugins, snapshots, &run.findings);
-    if let Some(built) = whole::in_place(identity, memo, stage) {
+    if let Some(built) = whole::in_place(identity, memo, stage, &enriching.fetch_options()) {
         return Ok(Built { times: run.times, ..built });
     }
     let catalog = run
         .stage("catalog", snapshots.len(), || catalog::load(snapshots, &settings.catalog, &settings.limits))
         .drain_into(&mut run.findings);
-    let enrichment = run.stage("enrich", 0, || plugins::enrich(&catalog, &plugins)).drain_into(&mut run.findings);
+    let (enrichment, receipts) = enriching.enrich(&catalog, snapshots, &mut run);
     let books =
         run.stage("docs", 0, || docs::books(&catalog, snapshots, &settings.limits, memo)).drain_into(&mut run.findings);
 
@@ -93,7 +83,25 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
         docs_pages: books.iter().map(|book| book.pages.len()).sum(),
         pages: site.pages.len(),
     };
-    Ok(Built { diagnostics: run.findings, counts, times: run.times, identity: Some(identity) })
+    Ok(Built { diagnostics: run.findings, counts, times: run.times, identity: Some(identity), receipts })
+}
+
+/// Reads the repositories, as a stage of its own.
+fn harvest(settings: &Settings, run: &mut Run<'_>) -> Harvest {
+    let options = HarvestOptions {
+        offline: settings.offline,
+        exclude: vec![settings.output.clone()],
+        ..HarvestOptions::new(&settings.cache_dir)
+    };
+    let tell = run.tell;
+    run.stage("harvest", settings.sources.len(), || {
+        sources::harvest(&settings.sources, &options, &settings.limits, &|event| {
+            if matches!(event, HarvestEvent::Done { .. }) {
+                tell(Event::Advance);
+            }
+        })
+    })
+    .drain_into(&mut run.findings)
 }
 
 /// Takes a file of the site; gives a finding when its address is taken.
@@ -118,27 +126,6 @@ pub fn unusable_output(settings: &Settings) -> Option<Diagnostic> {
     let covered = folders.chain([real(&settings.root)]).find(|folder| folder.starts_with(&output))?;
     let message = format!("the site would be written over `{}`", covered.display());
     Some(output::rules::SOURCE.diagnostic(message).hint("give a folder of its own with `output` or `--output`"))
-}
-
-/// What a build gathers on its way.
-struct Run<'a> {
-    findings: Vec<Diagnostic>,
-    times: Vec<(&'static str, Duration)>,
-    tell: &'a (dyn Fn(Event) + Sync),
-}
-
-impl<'a> Run<'a> {
-    fn new(tell: &'a (dyn Fn(Event) + Sync)) -> Self {
-        Self { findings: Vec::new(), times: Vec::new(), tell }
-    }
-
-    fn stage<T>(&mut self, name: &'static str, size: usize, work: impl FnOnce() -> T) -> T {
-        (self.tell)(Event::Stage { name, size });
-        let begun = Instant::now();
-        let value = work();
-        self.times.push((name, begun.elapsed()));
-        value
-    }
 }
 
 /// A page with all that its bytes depend on.

@@ -3,6 +3,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Diagnostic, Digest};
+use crate::plugins::Receipt;
 
 /// What a build came to, apart from its files.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +16,8 @@ pub struct Built {
     pub times: Vec<(&'static str, Duration)>,
     /// Identity of everything that the site was made from.
     pub identity: Option<Digest>,
+    /// What endpoints answered; the site is made from that, too.
+    pub receipts: Vec<Receipt>,
 }
 
 /// How much there was.

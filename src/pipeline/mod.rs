@@ -7,9 +7,11 @@
 mod build;
 mod built;
 mod docs;
+mod enrich;
 mod memo;
 /// Codes of the findings of this module.
 pub mod rules;
+mod run;
 mod segment;
 /// Parallelism, memory and order for stages that fan out.
 pub mod step;

@@ -1,7 +1,11 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::part::{Column, DataSource, FactSpec, PageSpec, PortalFile, ProgramSpec, RuleSpec, View};
 use super::template::{Shape, Template};
 
 /// A declarative plugin: a manifest that was read, with what `site.toml` tells it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Plugin {
     /// Its name, also that of its folder: what `plugins.off` and `[plugins.NAME]` mean.
     pub name: String,
@@ -13,6 +17,26 @@ pub struct Plugin {
     pub settings: Vec<Setting>,
     /// What it adds, in the manifest's order, links before facts.
     pub(super) additions: Vec<Addition>,
+    /// Its folder; a bundled plugin and one in `site.toml` have none.
+    pub folder: Option<PathBuf>,
+    /// What is read at build time.
+    pub(super) data: Vec<DataSource>,
+    /// Cards and tabs.
+    pub(super) views: Vec<View>,
+    /// Pages of the portal.
+    pub(super) pages: Vec<PageSpec>,
+    /// Facts from data.
+    pub(super) facts: Vec<FactSpec>,
+    /// Columns of tables of entities.
+    pub columns: Vec<Column>,
+    /// Conditions whose breach is a finding.
+    pub(super) rules: Vec<RuleSpec>,
+    /// The executable that answers for it.
+    pub(super) program: Option<ProgramSpec>,
+    /// Its templates: name and text.
+    pub(super) templates: Vec<(String, String)>,
+    /// The files beside `site.toml` that its data names.
+    pub(super) portal_files: Vec<PortalFile>,
 }
 
 /// Something that a plugin can be told.
@@ -52,6 +76,23 @@ pub(super) struct Addition {
 }
 
 impl Plugin {
+    /// Takes a template and gives the name that it is rendered by; `ending` says whether values are escaped.
+    pub(super) fn add_template(&mut self, text: String, ending: &str) -> String {
+        let name = format!("plugins/{}/{}.{ending}", self.name, self.templates.len());
+        self.templates.push((name.clone(), text));
+        name
+    }
+
+    /// What it is told, by name: what templates and programs see as `config`.
+    pub(super) fn config(&self) -> BTreeMap<&str, &str> {
+        let told = |setting: &'_ Setting| setting.value.is_some();
+        self.settings
+            .iter()
+            .filter(|setting| told(setting))
+            .map(|setting| (setting.name.as_str(), setting.value.as_deref().unwrap_or_default()))
+            .collect()
+    }
+
     /// The setting of a name.
     pub(super) fn setting(&self, name: &str) -> Option<&Setting> {
         self.settings.iter().find(|setting| setting.name == name)

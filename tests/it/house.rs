@@ -15,7 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("config", &["sources"]),
     ("catalog", &["sources", "config"]),
     ("techdocs", &["markdown", "catalog", "sources", "config"]),
-    ("plugins", &["catalog", "theme", "config"]),
+    ("plugins", &["catalog", "theme", "config", "sources", "markdown", "net"]),
     ("export", &["catalog", "output"]),
     ("site", &["catalog", "techdocs", "plugins", "search", "config", "sources", "markdown"]),
     (
@@ -205,7 +205,7 @@ fn files_and_functions_stay_small() {
 #[test]
 fn safe_html_has_few_doors() {
     // Each of these escapes all it is given, or is the sanitiser.
-    let allowed = ["base/", "markdown/", "techdocs/decisions.rs"];
+    let allowed = ["base/", "markdown/", "techdocs/decisions.rs", "plugins/chart.rs"];
     for (path, text) in sources() {
         let shown = path.to_string_lossy().replace('\\', "/");
         let calls = code(&text).matches("SafeHtml::vouched").count();

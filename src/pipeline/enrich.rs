@@ -1,0 +1,68 @@
+use super::memo::Memo;
+use super::run::Run;
+use super::step::{Step, map};
+use crate::base::{Diagnostic, Outcome};
+use crate::catalog::{Catalog, EntityRef};
+use crate::config::Settings;
+use crate::plugins::{self, Enrichment, FetchOptions, Plugin, Receipt, Surroundings};
+use crate::site;
+use crate::sources::Snapshot;
+use crate::theme::{Snippets, Theme};
+
+/// What the stage is done with.
+#[derive(Clone, Copy)]
+pub(super) struct Enriching<'a> {
+    pub settings: &'a Settings,
+    pub theme: &'a Theme,
+    pub plugins: &'a [Plugin],
+    pub snippets: &'a Snippets,
+    pub memo: &'a Memo,
+}
+
+impl Enriching<'_> {
+    /// How endpoints are asked.
+    pub fn fetch_options(&self) -> FetchOptions<'_> {
+        FetchOptions {
+            proxies: &self.settings.proxies,
+            cache: &self.settings.cache_dir,
+            offline: self.settings.offline,
+            most_bytes: self.settings.limits.plugin_data_bytes,
+        }
+    }
+
+    /// Asks endpoints, then makes everything that plugins add.
+    pub fn enrich(&self, catalog: &Catalog, snapshots: &[Snapshot], run: &mut Run<'_>) -> (Enrichment, Vec<Receipt>) {
+        let requests = plugins::requests(catalog, self.plugins);
+        let fetched = run
+            .stage("fetch", requests.len(), || plugins::fetch(&requests, &self.fetch_options()))
+            .drain_into(&mut run.findings);
+        let around = Surroundings {
+            plugins: self.plugins,
+            snippets: self.snippets,
+            theme: self.theme.digest(),
+            catalog,
+            snapshots,
+            answers: &fetched.answers,
+            limits: &self.settings.limits,
+        };
+        let enrichment = run.stage("enrich", 0, || enrichment(around, self.memo)).drain_into(&mut run.findings);
+        (enrichment, fetched.receipts)
+    }
+}
+
+/// Everything that plugins add. What one plugin makes of one entity is a job; the rest is cheap and made anew.
+fn enrichment(around: Surroundings<'_>, memo: &Memo) -> Outcome<Enrichment> {
+    let mut findings: Vec<Diagnostic> = Vec::new();
+    let mut enrichment = plugins::enrich(around.catalog, around.plugins).drain_into(&mut findings);
+    let jobs = plugins::jobs(around, &enrichment).drain_into(&mut findings);
+    let products = map(memo, Step("enrich"), &jobs, plugins::run);
+    for (job, product) in jobs.iter().zip(products) {
+        match product {
+            Ok(made) => enrichment.take(job.entity(), made, &mut findings),
+            Err(panicked) => findings.push(panicked.finding(job.entity().reference.to_string())),
+        }
+    }
+    let address = |reference: &EntityRef| around.catalog.get(reference).map(site::entity_route);
+    findings.extend(enrichment.finish(around, &address));
+    Outcome { value: enrichment, diagnostics: findings }
+}
