@@ -3,8 +3,8 @@
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use super::{CodeOwners, EntityRef};
-use crate::base::{Place, RelPath, SourceFile, Span};
+use super::{CodeOwners, EntityRef, rules};
+use crate::base::{Outcome, Place, RelPath, SourceFile, Span};
 use crate::sources::Snapshot;
 
 /// Where the file may be; the first one counts.
@@ -31,14 +31,27 @@ struct Owner {
 }
 
 /// Reads the file, if the snapshot has one. A snapshot of a folder of its repository does not hold the repository's.
-pub(super) fn read(snapshot: &Snapshot) -> Option<OwnerFile> {
-    if !snapshot.origin.sub_path.is_root() {
-        return None;
-    }
+pub(super) fn read(snapshot: &Snapshot) -> Outcome<Option<OwnerFile>> {
     let paths = PLACES.iter().filter_map(|path| RelPath::new(path).ok());
-    let path = paths.into_iter().find(|path| snapshot.tree.file(path).is_some())?;
-    let text = snapshot.tree.read_text(&path, (LONGEST, "entity_file_bytes")).ok()?;
-    parse(&SourceFile::new(snapshot.origin.label(), path.as_str(), text))
+    let found = paths.into_iter().find(|path| snapshot.tree.file(path).is_some());
+    let Some(path) = found.filter(|_| snapshot.origin.sub_path.is_root()) else { return Outcome::clean(None) };
+    let origin = snapshot.origin.label();
+    let refuse = |why: String| {
+        let finding = rules::CODEOWNERS_UNREADABLE.diagnostic(why).at(Place::file(&*origin, path.as_str()));
+        Outcome { value: None, diagnostics: vec![finding] }
+    };
+    let size = snapshot.tree.file(&path).map_or(0, |file| file.size);
+    if size > LONGEST {
+        return refuse(format!("`{path}` has {size} bytes, more than the {LONGEST} that are read"));
+    }
+    let text = match snapshot.tree.read_text(&path, (LONGEST, "entity_file_bytes")) {
+        Ok(text) => text,
+        Err(error) => return refuse(error.to_string()),
+    };
+    match parse(&SourceFile::new(&*origin, path.as_str(), text)) {
+        Some(file) => Outcome::clean(Some(file)),
+        None => refuse(format!("the patterns of `{path}` together are too large")),
+    }
 }
 
 impl OwnerFile {

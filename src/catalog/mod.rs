@@ -4,6 +4,7 @@
 //! Must not know: pages, themes, documents. The rules are those of the Backstage catalog (backend 4.0, model 1.10).
 
 mod address;
+mod bundle;
 mod case_twins;
 mod codeowners;
 mod discover;

@@ -1,9 +1,12 @@
 //! `$text`, `$json`, `$yaml` and their kin: a map with one such key becomes the content of a file.
 
+use serde_json::Value;
+
 use super::address::{FileKey, UrlTarget, find_url};
+use super::bundle::{Bundle, Library, bundle};
 use super::node::{Node, NodeValue};
 use super::parse::{parse, shown};
-use super::rules;
+use super::{rules, yaml_value};
 use crate::base::{Limits, Problem, Span};
 use crate::sources::Snapshot;
 
@@ -39,15 +42,14 @@ fn visit(node: &mut Node, context: &Context<'_>, filled: &mut Filled) {
                 "$text" => Format::Text,
                 "$json" => Format::Json,
                 "$yaml" => Format::Yaml,
-                "$openapi" | "$asyncapi" | "$graphql" => Format::Bundle,
+                "$openapi" | "$asyncapi" => Format::Bundle,
+                "$graphql" => Format::Plugin,
                 _ => return,
             };
             match replace(format, &key.name, value, context) {
-                Ok((value, beyond)) => {
-                    if let Some(problem) = beyond {
-                        filled.beyond = true;
-                        filled.problems.push(problem);
-                    }
+                Ok((value, notes)) => {
+                    filled.beyond |= !notes.is_empty();
+                    filled.problems.extend(notes);
                     *node = Node { span: node.span, ..value };
                 }
                 Err(problem) => {
@@ -66,24 +68,37 @@ enum Format {
     Text,
     Json,
     Yaml,
-    /// What plugins read: text, with the files that it refers to.
+    /// What Backstage's plugin for OpenAPI reads: a definition, with the files that it refers to.
     Bundle,
+    /// What other plugins read: text.
+    Plugin,
 }
 
-fn replace(format: Format, key: &str, value: &Node, context: &Context<'_>) -> Result<(Node, Option<Problem>), Problem> {
+/// The value, and what is to be said about where it comes from.
+fn replace(format: Format, key: &str, value: &Node, context: &Context<'_>) -> Result<(Node, Vec<Problem>), Problem> {
     let span = value.span;
     let fail = |message: String| rules::PLACEHOLDER.problem(span, message);
     let Some(reference) = value.text() else {
         return Err(fail(format!("`{key}` wants a path or a URL, but has {}", value.type_word())));
     };
-    let (file, like_backstage) = find(reference, context).map_err(|(message, hint)| {
+    let (file, like_backstage) = find(reference, context.home, context.snapshots).map_err(|(message, hint)| {
         let problem = fail(message);
         if hint.is_empty() { problem } else { problem.hint(hint) }
     })?;
     let limit = (context.limits.entity_file_bytes, "entity_file_bytes");
     let text = context.snapshots[file.0].tree.read_text(&file.1, limit).map_err(|error| fail(error.to_string()))?;
+    let mut notes = Vec::new();
     let node = match format {
-        Format::Text | Format::Bundle => Node { value: NodeValue::Text(text), span },
+        Format::Text | Format::Plugin => Node { value: NodeValue::Text(text), span },
+        Format::Bundle => {
+            let Bundle { text, outside } = bundle(&file, &text, context, context.limits)
+                .map_err(|why| fail(format!("`{}` cannot be made whole: {why}", shown(reference))))?;
+            notes.extend(outside.iter().map(|reference| {
+                let message = format!("`$ref: {}` is in no harvested repository", shown(reference));
+                rules::REFERENCE_OUTSIDE.problem(span, message)
+            }));
+            Node { value: NodeValue::Text(text), span }
+        }
         Format::Json => {
             let json = serde_json::from_str(&text)
                 .map_err(|error| fail(format!("`{}` is not valid JSON: {error}", shown(reference))))?;
@@ -101,21 +116,39 @@ fn replace(format: Format, key: &str, value: &Node, context: &Context<'_>) -> Re
             }
         }
     };
-    let beyond = (!like_backstage || format == Format::Bundle).then(|| {
-        let why = if format == Format::Bundle { "needs a plugin to read this" } else { "does not read this address" };
-        let problem = rules::PLACEHOLDER_BEYOND.problem(span, format!("Backstage {why}"));
-        if format == Format::Bundle { problem } else { problem.hint("use a path relative to this file") }
-    });
-    Ok((node, beyond))
+    let by_plugin = matches!(format, Format::Bundle | Format::Plugin);
+    if by_plugin {
+        notes.push(rules::PLACEHOLDER_BEYOND.problem(span, "Backstage needs a plugin to read this"));
+    } else if !like_backstage {
+        let problem = rules::PLACEHOLDER_BEYOND.problem(span, "Backstage does not read this address");
+        notes.push(problem.hint("use a path relative to this file"));
+    }
+    Ok((node, notes))
 }
 
-/// The file that a placeholder names, and whether Backstage would find it too; else what is wrong and what to do.
-fn find(reference: &str, context: &Context<'_>) -> Result<(FileKey, bool), (String, &'static str)> {
-    let (home, path) = context.home;
+impl Library for Context<'_> {
+    fn find(&self, reference: &str, home: &FileKey) -> Result<Option<FileKey>, String> {
+        if url::Url::parse(reference).is_ok() && find_url(self.snapshots, reference) == UrlTarget::Outside {
+            return Ok(None);
+        }
+        find(reference, home, self.snapshots).map(|(file, _)| Some(file)).map_err(|(message, _)| message)
+    }
+
+    fn read(&self, file: &FileKey) -> Result<Value, String> {
+        let limit = (self.limits.entity_file_bytes, "entity_file_bytes");
+        let text = self.snapshots[file.0].tree.read_text(&file.1, limit).map_err(|error| error.to_string())?;
+        yaml_value(&text, self.limits).map_err(|(line, why)| format!("line {line} of `{}`: {why}", file.1))
+    }
+}
+
+/// The file that a reference in the file `home` names, and whether Backstage would find it too; else what is wrong and
+/// what to do.
+fn find(reference: &str, home: &FileKey, snapshots: &[Snapshot]) -> Result<(FileKey, bool), (String, &'static str)> {
+    let (home, path) = home;
     if url::Url::parse(reference).is_ok() {
-        return match find_url(context.snapshots, reference) {
+        return match find_url(snapshots, reference) {
             UrlTarget::Inside { snapshot, path, same_form } => {
-                if context.snapshots[snapshot].tree.file(&path).is_some() {
+                if snapshots[snapshot].tree.file(&path).is_some() {
                     Ok(((snapshot, path), same_form && snapshot == *home))
                 } else {
                     Err((format!("`{}` is not in the harvested repository", shown(reference)), ""))
@@ -127,10 +160,10 @@ fn find(reference: &str, context: &Context<'_>) -> Result<(FileKey, bool), (Stri
             )),
         };
     }
-    let origin = &context.snapshots[*home].origin;
+    let origin = &snapshots[*home].origin;
     let directory = origin.sub_path.join(path).parent();
     let target = directory.resolve(reference).map_err(|error| (error.to_string(), ""))?;
-    let below = target.below(&origin.sub_path).filter(|below| context.snapshots[*home].tree.file(below).is_some());
+    let below = target.below(&origin.sub_path).filter(|below| snapshots[*home].tree.file(below).is_some());
     match below {
         Some(below) => Ok(((*home, below), true)),
         None => Err((format!("the file `{}` does not exist", shown(reference)), "paths are relative to this file")),

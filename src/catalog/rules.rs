@@ -32,6 +32,8 @@ pub static RULES: &[&Rule] = &[
     &RESERVED_WORD,
     &BYTE_ORDER_MARK,
     &NO_ENTITY,
+    &REFERENCE_OUTSIDE,
+    &CODEOWNERS_UNREADABLE,
 ];
 
 const fn rule(code: &'static str, severity: Severity, title: &'static str, explain: &'static str) -> Rule {
@@ -262,4 +264,19 @@ pub static NO_ENTITY: Rule = rule(
     Severity::Note,
     "a file has the name of an entity file but holds no entity",
     "A document is an entity if it has `apiVersion` and `kind` at its top.",
+);
+/// A definition refers to what is not in the harvest.
+pub static REFERENCE_OUTSIDE: Rule = rule(
+    "CB0329",
+    Severity::Note,
+    "a definition refers to a file in no harvested repository",
+    "`$openapi` and `$asyncapi` put the files that a definition refers to into it. Files elsewhere are never fetched: the \
+     reference stays as it is. Put a copy of the file beside the definition, or add its repository to the sources.",
+);
+/// CODEOWNERS cannot be used.
+pub static CODEOWNERS_UNREADABLE: Rule = rule(
+    "CB0330",
+    Severity::Warning,
+    "a CODEOWNERS file cannot be read",
+    "`catalog.codeowners = true` takes owners from it where an entity names none. It must be UTF-8 text of at most 512 KiB.",
 );

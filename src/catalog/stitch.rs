@@ -38,7 +38,7 @@ pub(super) fn stitch(
     let taken: Vec<_> =
         names.into_iter().map(|(reference, holder)| (reference, holder, take_document(gathered, holder))).collect();
     let gathered = &*gathered;
-    let owner_files = owner_files(snapshots, settings);
+    let owner_files = owner_files(snapshots, settings, diagnostics);
     let entities: Vec<(Entity, Vec<Diagnostic>)> = taken
         .into_par_iter()
         .map(|(reference, holder, document)| {
@@ -158,8 +158,13 @@ fn entity(
 }
 
 /// The CODEOWNERS file of each snapshot, if the settings want it.
-fn owner_files(snapshots: &[Snapshot], settings: &CatalogSettings) -> Vec<Option<codeowners::OwnerFile>> {
-    snapshots.iter().map(|snapshot| settings.codeowners.then(|| codeowners::read(snapshot)).flatten()).collect()
+fn owner_files(
+    snapshots: &[Snapshot],
+    settings: &CatalogSettings,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Option<codeowners::OwnerFile>> {
+    let read = |snapshot| settings.codeowners.then(|| codeowners::read(snapshot).drain_into(diagnostics)).flatten();
+    snapshots.iter().map(read).collect()
 }
 
 /// Only where nothing is written: a wrong owner is a mistake to be mended, not a gap.

@@ -29,7 +29,8 @@ pub static DEFINITION: Rule = Rule {
     severity: Severity::Warning,
     title: "an API definition cannot be read",
     explain: "The definition of an `openapi` or `asyncapi` API must be YAML or JSON and say which version of the \
-              specification it follows. Otherwise portals can show its text only.",
+              specification it follows; that of a `graphql` API must be a schema or the answer to an introspection query, \
+              that of a `grpc` API a protocol buffers file. Otherwise portals can show its text only.",
 };
 
 /// A value that is nearly a usual one.
@@ -45,7 +46,7 @@ pub static WORD: Rule = Rule {
 pub static FOREIGN_CATALOG: Rule = Rule {
     code: "CB1105",
     severity: Severity::Error,
-    title: "the file of `--catalog` holds no entities",
-    explain: "`--catalog` wants `api/catalog/entities.json` of a published portal, or the output of `callboard catalog \
+    title: "what `--catalog` names holds no entities",
+    explain: "`--catalog` wants the file or the address of `api/catalog/entities.json` of a published portal, or the output of `callboard catalog \
               export`: a JSON list of entities, or an object with such a list as `entities`.",
 };

@@ -27,6 +27,9 @@ pub struct BuildArgs {
     /// Never open a socket: repositories come from the cache
     #[arg(long)]
     offline: bool,
+    /// Make a site that can be read from a disk, without a server
+    #[arg(long)]
+    portable: bool,
     /// Remember nothing and use nothing remembered
     #[arg(long)]
     cold: bool,
@@ -55,6 +58,7 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<ExitCode> {
         output: args.output.clone(),
         cache_dir: args.cache_dir.clone(),
         offline: args.offline,
+        portable: args.portable,
     };
     let loaded = config::load(&std::env::current_dir()?, &choices)?;
     let Some(settings) = loaded.value else { return Ok(refuse(args, &loaded.diagnostics)) };

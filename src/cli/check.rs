@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
@@ -11,6 +12,7 @@ use crate::base::{Diagnostic, Limits, Place, Severity};
 use crate::catalog;
 use crate::check::{self, Checked, Input, Known};
 use crate::config::{self, CatalogSettings, Choices};
+use crate::net::{self, Net};
 use crate::sources::{self, HarvestOptions, Snapshot, Source, SourceKind, SourceOptions};
 
 /// Arguments of `callboard check`.
@@ -21,9 +23,9 @@ pub struct CheckArgs {
     /// Settings file of a portal, which is checked as a whole
     #[arg(long, short, value_name = "FILE", conflicts_with = "path")]
     config: Option<PathBuf>,
-    /// Published entities (api/catalog/entities.json) that references may lead to
+    /// Published entities that references may lead to: a portal's api/catalog/entities.json, by path or URL
     #[arg(long, value_name = "FILE")]
-    catalog: Option<PathBuf>,
+    catalog: Option<String>,
     /// Entity file or glob in the folders (repeatable); every catalog-info.yaml without any
     #[arg(long, value_name = "FILE")]
     entity_file: Vec<String>,
@@ -61,18 +63,13 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
         Ok(plan) => plan,
         Err(code) => return Ok(code),
     };
-    let known = match &args.catalog {
-        None => None,
-        Some(path) => {
-            let bytes = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-            match check::known_entities(&bytes) {
-                Ok(known) => Some(known),
-                Err(finding) => {
-                    eprint!("{}", report::human(&finding));
-                    return Ok(ExitCode::from(2));
-                }
-            }
+    let known = match args.catalog.as_deref().map(known_entities).transpose() {
+        Ok(known) => known,
+        Err(Unusable::Content(finding)) => {
+            eprint!("{}", report::human(&finding));
+            return Ok(ExitCode::from(2));
         }
+        Err(Unusable::Machine(error)) => return Err(error),
     };
     let (mut findings, mut checked) = look(&plan, known.as_ref(), args);
     if args.fix {
@@ -83,6 +80,31 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
         }
     }
     tell(args, &plan, &findings, &checked)
+}
+
+/// Why a catalog cannot be checked against: it is none, or it cannot be had.
+enum Unusable {
+    Content(Box<Diagnostic>),
+    Machine(anyhow::Error),
+}
+
+/// The entities of a published catalog. An address is asked because the command line names it, and only its host.
+fn known_entities(catalog: &str) -> Result<Known, Unusable> {
+    let bytes = if catalog.starts_with("https://") || catalog.starts_with("http://") {
+        let host = net::Address::parse(catalog).map(|address| address.host);
+        let bounds = net::Bounds { time: Duration::from_mins(1), output_bytes: 1 << 30 };
+        let answer = net::get(&Net::new(host, false), catalog, &[("accept", "application/json")], bounds)
+            .map_err(|error| Unusable::Machine(anyhow::anyhow!("the catalog cannot be fetched: {error}")))?;
+        if answer.status != 200 {
+            let told =
+                format!("the catalog cannot be fetched: `{}` answers {}", report::printable(catalog), answer.status);
+            return Err(Unusable::Machine(anyhow::anyhow!(told)));
+        }
+        answer.body
+    } else {
+        std::fs::read(catalog).with_context(|| format!("cannot read `{catalog}`")).map_err(Unusable::Machine)?
+    };
+    check::known_entities(&bytes).map_err(|finding| Unusable::Content(Box::new(finding)))
 }
 
 /// Harvests and checks; places are written relative to the current folder.

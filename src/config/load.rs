@@ -26,6 +26,8 @@ pub struct Choices {
     pub cache_dir: Option<PathBuf>,
     /// `--offline`.
     pub offline: bool,
+    /// `--portable`.
+    pub portable: bool,
 }
 
 /// Reads `site.toml`, or makes settings for the repository that `cwd` is, when there is none.
@@ -101,6 +103,7 @@ fn defaults(root: &Path, cwd: &Path, choices: &Choices) -> Settings {
         search: SearchSettings::default(),
         output: choices.output.as_ref().map_or_else(|| root.join("dist"), |path| cwd.join(path)),
         cache_dir: choices.cache_dir.as_ref().map_or_else(user_cache_dir, |path| cwd.join(path)),
+        portable: choices.portable,
         offline: choices.offline,
         limits: Limits::default(),
     }
@@ -145,6 +148,7 @@ fn read(
     if let Some(cache) = top.string("cache_dir", faults).filter(|_| choices.cache_dir.is_none()) {
         settings.cache_dir = root.join(cache.value);
     }
+    settings.portable |= top.boolean("portable", faults).unwrap_or(false);
     settings.theme = theme(top.table("theme", faults), root, faults);
     settings.plugins = plugins(top.table("plugins", faults), file, root, faults);
     for (name, proxy) in top.table("proxies", faults).free_tables(faults) {

@@ -27,6 +27,7 @@ pub fn json_schema() -> Value {
             "base_url": described(text(), "Where the portal is published: `https://host/path/`, or `/path/`"),
             "output": described(text(), "Folder that the site is written to"),
             "cache_dir": described(text(), "Folder for fetched repositories and remembered products"),
+            "portable": described(json!({ "type": "boolean" }), "Whether the site can be read from a disk, without a server"),
             "theme": table(json!({
                 "dir": text(),
                 "logo": text(),

@@ -39,6 +39,8 @@ pub struct Settings {
     pub output: PathBuf,
     /// Where repositories and remembered products are kept.
     pub cache_dir: PathBuf,
+    /// Links name `index.html`, and data stands in scripts too, so that the site can be read from a disk.
+    pub portable: bool,
     /// Never open a socket.
     pub offline: bool,
     /// What content may cost.

@@ -8,6 +8,7 @@ use super::built::{Built, Counts, Event};
 use super::docs;
 use super::enrich::Enriching;
 use super::memo::{Memo, mark_as_cache};
+use super::portable::with_named_pages;
 use super::run::Run;
 use super::step::{Step, each, map};
 use super::whole;
@@ -63,7 +64,8 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
     let site = assembled.drain_into(&mut run.findings);
     run.findings.extend(found);
 
-    let render_findings = run.stage("render", site.pages.len(), || render(&site, &theme, memo, put, tell))?;
+    let render_findings =
+        run.stage("render", site.pages.len(), || render(&site, &theme, settings.portable, memo, put, tell))?;
     run.findings.extend(render_findings);
     let written = run.stage("files", site.files.len(), || write_files(&site, &theme, snapshots, settings, put))?;
     run.findings.extend(written);
@@ -135,11 +137,13 @@ struct RenderJob<'a> {
     globals: Digest,
     template: &'a str,
     model: &'a Value,
+    portable: bool,
 }
 
 fn render(
     site: &Site,
     theme: &Theme,
+    portable: bool,
     memo: &Memo,
     put: &Put<'_>,
     tell: &(dyn Fn(Event) + Sync),
@@ -148,7 +152,7 @@ fn render(
     let jobs: Vec<RenderJob<'_>> = site
         .pages
         .iter()
-        .map(|page| RenderJob { theme: theme.digest(), globals, template: page.template, model: &page.model })
+        .map(|page| RenderJob { theme: theme.digest(), globals, template: page.template, model: &page.model, portable })
         .collect();
     let findings = Mutex::new(Vec::new());
     let failure = Mutex::new(None);
@@ -156,7 +160,10 @@ fn render(
         memo,
         Step("render"),
         &jobs,
-        |job| theme.render(job.template, &site.globals, job.model).map_err(|error| format!("{error:#}")),
+        |job| {
+            let html = theme.render(job.template, &site.globals, job.model).map_err(|error| format!("{error:#}"))?;
+            Ok::<_, String>(if job.portable { with_named_pages(&html) } else { html })
+        },
         |at, html| -> anyhow::Result<()> {
             tell(Event::Advance);
             let page = &site.pages[at];

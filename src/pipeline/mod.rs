@@ -9,6 +9,7 @@ mod built;
 mod docs;
 mod enrich;
 mod memo;
+mod portable;
 /// Codes of the findings of this module.
 pub mod rules;
 mod run;

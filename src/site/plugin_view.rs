@@ -3,7 +3,7 @@ use serde::Serialize;
 use super::view::safe_url;
 use super::world::World;
 use crate::catalog::Entity;
-use crate::plugins::{PluginView, Slot, Stamp, State};
+use crate::plugins::{Column, PluginView, Slot, Stamp, State};
 
 /// What plugins show on an entity's overview, by Backstage's names for the places of addons.
 #[derive(Debug, Default, Serialize)]
@@ -132,4 +132,20 @@ pub(super) fn tabs<'w>(world: &'w World<'_>, entity: &Entity) -> Vec<&'w PluginV
         }
     }
     tabs
+}
+
+/// Columns that say something for a list of entities.
+pub(super) fn columns<'w>(world: &'w World<'_>, entities: &[&Entity]) -> Vec<&'w Column> {
+    let says = |column: &&Column| entities.iter().any(|entity| fact(world, entity, &column.fact).is_some());
+    world.enrichment.columns.iter().filter(says).collect()
+}
+
+/// What an entity has to say in each of these columns.
+pub(super) fn cells(world: &World<'_>, entity: &Entity, columns: &[&Column]) -> Vec<Option<String>> {
+    columns.iter().map(|column| fact(world, entity, &column.fact).map(str::to_owned)).collect()
+}
+
+fn fact<'w>(world: &'w World<'_>, entity: &Entity, name: &str) -> Option<&'w str> {
+    let facts = world.enrichment.facts.get(&entity.reference)?;
+    facts.iter().find(|fact| fact.name == name).map(|fact| fact.value.as_str())
 }

@@ -107,6 +107,10 @@ fn load_subject(document: &str, settings: &CatalogSettings) -> Outcome<Catalog> 
         ("area/two.yaml", "a: 1\n---\nb: 2\n"),
         ("area/broken.yaml", "a: [\n"),
         ("area/empty.yaml", "# nothing\n"),
+        ("area/whole.yaml", "openapi: 3.1.0\nx: {$ref: 'parts.yaml#/part'}\ny: {$ref: 'parts.yaml#/part'}\n"),
+        ("area/parts.yaml", "part: {self: {$ref: '#/part'}}\n"),
+        ("area/lost.yaml", "x: {$ref: 'none.yaml'}\n"),
+        ("area/away.yaml", "x: {$ref: 'https://example.com/x.yaml'}\n"),
     ];
     load_all(&[snapshot("shop", files, &[SUBJECT])], settings)
 }
@@ -134,7 +138,9 @@ fn check(kind: &str, changes: &str, outcome: &str, settings: &CatalogSettings) -
     let told: Vec<&Diagnostic> = loaded
         .diagnostics
         .iter()
-        .filter(|finding| finding.severity > Severity::Note || ["CB0315", "CB0317"].contains(&finding.code.as_str()))
+        .filter(|finding| {
+            finding.severity > Severity::Note || ["CB0315", "CB0317", "CB0329"].contains(&finding.code.as_str())
+        })
         .collect();
     let shown: Vec<String> = told.iter().map(|finding| format!("{} {}", finding.code, marked(finding))).collect();
     if state != wanted {
@@ -367,6 +373,27 @@ fn codeowners_stand_in_for_an_owner_that_is_not_written() {
             .codeowners
             .is_none()
     );
+    for bytes in [vec![0xff], b"*  @o/t\n".repeat(100_000)] {
+        let mut unusable = snapshot("r", [], &[]);
+        unusable.tree =
+            RepoTree::in_memory([("catalog-info.yaml", text.clone().into_bytes()), (".github/CODEOWNERS", bytes)]);
+        let loaded = load_all(&[unusable], &settings);
+        assert!(codes(&loaded).contains(&"CB0330"), "{:?}", loaded.diagnostics);
+        assert!(loaded.value.entities[&reference("component:n/a")].codeowners.is_none());
+    }
+}
+
+#[test]
+fn a_definition_in_several_files_is_made_whole() {
+    let definition = |file: &str| {
+        let document = compose("API", &format!("spec.definition: {{$openapi: {file}}}"));
+        let loaded = load_subject(&document, &CatalogSettings::default()).value;
+        let entity = loaded.entities.values().find(|entity| entity.path.as_str() == SUBJECT).unwrap();
+        entity.spec_str("definition").unwrap().to_owned()
+    };
+    let whole = "openapi: 3.1.0\nx:\n  self:\n    $ref: '#/x'\ny:\n  $ref: '#/x'\n";
+    assert_eq!(definition("./whole.yaml"), whole);
+    assert_eq!(definition("./away.yaml"), "x: {$ref: 'https://example.com/x.yaml'}\n", "nothing is fetched");
 }
 
 #[test]
@@ -469,6 +496,7 @@ fn hostile_files_cost_a_finding_each_and_their_neighbours_nothing() {
         ("many", "--- 1\n".repeat(20_000).into_bytes(), "CB0303"),
         ("wide", format!("a: [{}]\n", "1,".repeat(600_000)).into_bytes(), "CB0303"),
         ("large", vec![b' '; 5 << 20], "CB0303"),
+        ("huge", b"a: b\n".repeat(20 << 20), "CB0303"),
         ("self", b"a: &a [*a]\n".to_vec(), "CB0301"),
         ("twice", (sound("twice", " ; spec.a: 1") + "  a: 2\n").into_bytes(), "CB0302"),
         (

@@ -104,6 +104,76 @@ fn with_a_published_catalog_references_must_lead_somewhere() {
 }
 
 #[test]
+fn the_published_catalog_may_stand_on_a_server() {
+    let known = r#"{"entities":[{"kind":"Group","metadata":{"name":"team-a","namespace":"default"}}]}"#;
+    let server = tiny_http::Server::http("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", server.server_addr());
+    std::thread::spawn(move || {
+        for request in server.incoming_requests() {
+            let answer = match request.url() {
+                "/api/catalog/entities.json" => tiny_http::Response::from_string(known),
+                "/words" => tiny_http::Response::from_string("words"),
+                "/moved" => tiny_http::Response::from_string("")
+                    .with_status_code(302)
+                    .with_header("Location: http://localhost:1/".parse::<tiny_http::Header>().unwrap()),
+                _ => tiny_http::Response::from_string("").with_status_code(404),
+            };
+            request.respond(answer).ok();
+        }
+    });
+    let dir = folder(&[("catalog-info.yaml", CLEAN), ("other.yaml", &CLEAN.replace("team-a", "team-b"))]);
+    let against = |path: &str, file: &str| {
+        let output = check(dir.path(), &[file, "--catalog", &format!("{base}/{path}"), "--format", "short"]);
+        (
+            output.status.code().unwrap(),
+            String::from_utf8(output.stdout).unwrap() + &String::from_utf8_lossy(&output.stderr),
+        )
+    };
+    assert_eq!(against("api/catalog/entities.json", "catalog-info.yaml").0, 0);
+    let (code, told) = against("api/catalog/entities.json", "other.yaml");
+    assert!(code == 1 && told.contains("`group:default/team-b` does not exist"), "{told}");
+    assert_eq!(against("words", "catalog-info.yaml").0, 2);
+    for (path, why) in [("none", "answers 404"), ("moved", "redirects to `localhost`")] {
+        let (code, told) = against(path, "catalog-info.yaml");
+        assert!(code == 3 && told.contains(why), "{told}");
+    }
+}
+
+#[test]
+fn definitions_of_apis_are_read() {
+    let api = |kind: &str, definition: &str| {
+        let lines: String = definition.lines().map(|line| format!("    {line}\n")).collect();
+        format!(
+            "apiVersion: backstage.io/v1alpha1\nkind: API\nmetadata: {{name: {kind}}}\nspec:\n  type: {kind}\n  \
+             lifecycle: production\n  owner: a\n  definition: |\n{lines}"
+        )
+    };
+    let sound = [
+        ("openapi", "openapi: 3.1.0\npaths: {}"),
+        ("asyncapi", "asyncapi: 3.0.0"),
+        ("graphql", "type Query { a: Int }"),
+        ("grpc", "syntax = \"proto3\";\nmessage A {}"),
+        ("other", "[{"),
+    ];
+    let broken = [
+        ("openapi", "openapi: 3.1.0\npaths: {", 10),
+        ("asyncapi", "async: 3.0.0", 9),
+        ("graphql", "type Query {\n  a Int\n}", 10),
+        ("grpc", "syntax = \"proto3\";\n\nmessage A { b }", 11),
+    ];
+    let write = |texts: Vec<String>| folder(&[("catalog-info.yaml", texts.join("---\n").as_str())]);
+    let dir = write(sound.iter().map(|(kind, text)| api(kind, text)).collect());
+    let output = check(dir.path(), &["--format", "short"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    for (kind, text, line) in broken {
+        let dir = write(vec![api(kind, text)]);
+        let told = lines(&check(dir.path(), &["--format", "short"]));
+        assert!(told.len() == 1 && told[0].starts_with(&format!("catalog-info.yaml:{line}:")), "{kind}: {told:?}");
+        assert!(told[0].ends_with("warning[CB1103]"), "{told:?}");
+    }
+}
+
+#[test]
 fn files_can_be_named_one_by_one_as_commit_hooks_do() {
     let dir = folder(&[
         ("a/catalog-info.yaml", &CLEAN.replace("shop", "other")),

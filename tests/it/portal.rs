@@ -253,6 +253,26 @@ fn one_repository_needs_no_settings() {
 }
 
 #[test]
+fn an_owner_from_codeowners_is_shown_with_its_line() {
+    let portal = Portal::new();
+    let folder = portal.path("owned");
+    std::fs::create_dir_all(folder.join("repo/.github")).unwrap();
+    let entity = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: a}\n\
+                  spec: {type: service, lifecycle: production}\n";
+    std::fs::write(folder.join("repo/catalog-info.yaml"), entity).unwrap();
+    std::fs::write(folder.join("repo/.github/CODEOWNERS"), "# who\n* @acme/harbour\n").unwrap();
+    let settings =
+        "[[sources]]\ndir = \"repo\"\nurl = \"https://github.com/acme/repo\"\n[catalog]\ncodeowners = true\n";
+    std::fs::write(folder.join("site.toml"), settings).unwrap();
+    let output = portal.command(&[]).current_dir(&folder).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let page = std::fs::read_to_string(folder.join("dist/catalog/default/component/a/index.html")).unwrap();
+    assert!(page.contains("group/harbour"), "the owner: {page}");
+    let line = "<a href=\"https://github.com/acme/repo/blob/HEAD/.github/CODEOWNERS#L2\"";
+    assert!(page.contains("Owner from") && page.contains(line) && page.contains(".github/CODEOWNERS:2</a>"), "{page}");
+}
+
+#[test]
 fn warnings_fail_a_strict_build_only() {
     let portal = Portal::new();
     let output = portal.command(&["--strict", "--quiet"]).output().unwrap();

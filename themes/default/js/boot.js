@@ -5,12 +5,15 @@
     const theme = localStorage.getItem("cb-theme");
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   } catch {}
-  if (location.protocol !== "file:") {
+  // A disk gives no modules: there they run as scripts, as late as modules do.
+  const disk = location.protocol === "file:";
+  const load = () => {
     for (const url of (root.dataset.modules || "").split(" ").filter(Boolean)) {
       const script = document.createElement("script");
-      script.type = "module";
+      if (!disk) script.type = "module";
       script.src = root.dataset.root + url;
       document.head.append(script);
     }
-  }
+  };
+  disk ? addEventListener("DOMContentLoaded", load) : load();
 }

@@ -1,5 +1,7 @@
 // What makes a finished page handier: colours, tables, copying, contents, tabs, pictures. Every page is complete without it.
 "use strict";
+// A block: from a disk this is a plain script, whose names would be those of the window.
+{
 const $ = (selector, from = document) => from.querySelector(selector);
 const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
 const make = (tag, attributes) => Object.assign(document.createElement(tag), attributes);
@@ -16,8 +18,7 @@ function theme() {
   if (!button) return;
   const root = document.documentElement;
   const order = { system: "light", light: "dark", dark: "system" };
-  const icon = make("span", { ariaHidden: "true" });
-  button.prepend(icon);
+  const icon = $(".cb-icon", button);
   const show = () => {
     const now = root.dataset.theme || "system";
     icon.className = "cb-icon cb-icon-" + { system: "contrast", light: "sun", dark: "moon" }[now];
@@ -30,7 +31,6 @@ function theme() {
     kept("cb-theme", next === "system" ? null : next);
     show();
   });
-  button.hidden = false;
   show();
 }
 
@@ -63,7 +63,7 @@ function sorting(table) {
 function filter() {
   const bar = $("#cb-filter");
   const table = bar && $("table[data-sortable]");
-  if (!table || table.tBodies[0].rows.length < 6) return;
+  if (!table) return;
   const rows = [...table.tBodies[0].rows].map((row) => [row.textContent.toLowerCase(), row]);
   const input = $("input", bar);
   const count = $("output", bar);
@@ -76,17 +76,17 @@ function filter() {
     }
     count.textContent = words.length ? `${shown} of ${rows.length} on this page` : "";
   });
-  bar.hidden = false;
 }
 
 function copying() {
-  if (!navigator.clipboard) return;
-  const add = (home, label, text) => {
-    const button = make("button", { type: "button", className: "cb-copy", title: label, ariaLabel: label });
+  const copies = (button, element, text) => {
+    const label = button.title;
     button.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(text());
       } catch {
+        // No leave to write there, or no safe connection: what is selected can be copied by hand.
+        getSelection().selectAllChildren(element);
         return;
       }
       button.dataset.done = "";
@@ -96,7 +96,6 @@ function copying() {
         button.ariaLabel = button.title = label;
       }, 1500);
     });
-    home.append(button);
   };
   for (const block of $$(".cb-code:not(.no-copy)")) {
     const code = $("code", block);
@@ -106,10 +105,13 @@ function copying() {
       $$(".h-p", copy).forEach((prompt) => prompt.remove());
       return copy.textContent.replace(/\n$/, "");
     };
-    if (code) add(block, "Copy the code", text);
+    if (!code) continue;
+    const button = make("button", { type: "button", className: "cb-copy", title: "Copy the code", ariaLabel: "Copy the code" });
+    copies(button, code, text);
+    block.append(button);
   }
   const reference = $("#cb-ref");
-  if (reference) add(reference.parentElement, "Copy the reference", () => reference.textContent);
+  if (reference) copies($("#cb-copy-ref"), reference, () => reference.textContent);
 }
 
 function contents() {
@@ -217,3 +219,4 @@ contents();
 navigation();
 tabs();
 zoom();
+}
