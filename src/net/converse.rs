@@ -120,10 +120,14 @@ mod tests {
         assert_eq!(done.ending, Ending::Success);
         assert_eq!(shell("exit 3", "unread", long).ending, Ending::Failed);
         let hangs = shell("echo first; sleep 1000 & sleep 1000", "", Duration::from_millis(200));
-        assert_eq!((hangs.stdout.as_slice(), hangs.ending), (b"first\n".as_slice(), Ending::TimedOut(Duration::from_millis(200))));
+        assert_eq!(
+            (hangs.stdout.as_slice(), hangs.ending),
+            (b"first\n".as_slice(), Ending::TimedOut(Duration::from_millis(200)))
+        );
         let floods = shell("yes", "", long);
         assert_eq!((floods.stdout.len(), floods.ending), (1000, Ending::TooMuch(1000)));
-        let missing = converse(Command::new("no-such-program-anywhere"), Vec::new(), Bounds { time: long, output_bytes: 1 });
+        let missing =
+            converse(Command::new("no-such-program-anywhere"), Vec::new(), Bounds { time: long, output_bytes: 1 });
         assert!(matches!(missing, Err(RunError::Missing(_))));
     }
 }

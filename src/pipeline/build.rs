@@ -5,13 +5,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::built::{Built, Counts, Event};
-use super::docs;
 use super::enrich::Enriching;
 use super::memo::{Memo, mark_as_cache};
 use super::portable::with_named_pages;
 use super::run::Run;
 use super::step::{Step, each, map};
 use super::whole;
+use super::{docs, programs};
 use crate::base::{Diagnostic, Digest, Place, Route};
 use crate::config::Settings;
 use crate::output::Stage;
@@ -34,8 +34,8 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
     let mut plugins = run.stage("plugins", 0, || plugins::load(&settings.plugins))?.drain_into(&mut run.findings);
     let snippets = plugins::templates(&mut plugins, &theme).drain_into(&mut run.findings);
 
-    let harvest = harvest(settings, &mut run);
-    let snapshots = &harvest.snapshots;
+    let snapshots = harvest(settings, &mut run).snapshots;
+    let snapshots = &programs::contributions(snapshots, &plugins, settings, memo, &mut run.findings);
     let enriching = Enriching { settings, theme: &theme, plugins: &plugins, snippets: &snippets, memo };
     let identity = whole::identity(settings, &theme, &plugins, snapshots, &run.findings);
     if let Some(built) = whole::in_place(identity, memo, stage, &enriching.fetch_options()) {

@@ -10,6 +10,7 @@ mod docs;
 mod enrich;
 mod memo;
 mod portable;
+mod programs;
 /// Codes of the findings of this module.
 pub mod rules;
 mod run;

@@ -7,7 +7,7 @@ use super::part::{DataPlace, PortalFile};
 use super::plugin::Plugin;
 use super::template::Parts;
 use super::{bundled, given, manifest, rules};
-use crate::base::{Diagnostic, Outcome, RelPath, SourceFile, nearest};
+use crate::base::{Diagnostic, Digest, Outcome, RelPath, SourceFile, nearest};
 use crate::config::PluginSettings;
 
 /// Largest manifest that is read, in bytes.
@@ -75,6 +75,30 @@ fn tell(plugin: &mut Plugin, key: &str, value: &str, faults: &mut Vec<Diagnostic
             faults.push(rules::BAD_SETTING.diagnostic(message).hint(format!("write it like `{}`", setting.example)));
         }
     }
+}
+
+/// Identity of the files of a folder and the folders in it, without those whose names begin with `.` or `__`.
+fn folder_digest(folder: &Path) -> std::io::Result<Digest> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(at) = folders.pop() {
+        for entry in std::fs::read_dir(&at)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') || name.starts_with("__") {
+                continue;
+            }
+            let kind = entry.file_type()?;
+            if kind.is_dir() {
+                folders.push(entry.path());
+            } else if kind.is_file() {
+                let path = entry.path().strip_prefix(folder).unwrap_or(&entry.path()).display().to_string();
+                files.push((path, Digest::of_bytes(&std::fs::read(entry.path())?)));
+            }
+        }
+    }
+    files.sort();
+    Ok(Digest::of("folder", &files))
 }
 
 /// Reads the files beside `site.toml` that a plugin's data names, for they are part of what a site is made from.
@@ -163,6 +187,9 @@ fn read_one(folder: &Path, faults: &mut Vec<Diagnostic>) -> anyhow::Result<Optio
     let mut plugin = manifest::read(&SourceFile::new("", shown, text), &name, &files, faults);
     if let Some(plugin) = &mut plugin {
         plugin.folder = Some(folder.to_owned());
+        if plugin.program.is_some() {
+            plugin.folder_digest = Some(folder_digest(folder).with_context(unreadable)?);
+        }
     }
     Ok(plugin)
 }

@@ -10,6 +10,7 @@ use super::given::Given;
 use super::part::{FactValue, Slot, View, ViewPlace};
 use super::plugin::Plugin;
 use super::rules;
+use super::seen::in_full;
 use crate::base::{Diagnostic, Digest, Limits, SafeHtml};
 use crate::catalog::{Entity, EntityRef};
 use crate::markdown;
@@ -23,6 +24,7 @@ pub struct Job<'a> {
     pub(super) plugin_digest: Digest,
     pub(super) reference: &'a EntityRef,
     pub(super) document: &'a Value,
+    pub(super) owners: Vec<&'a EntityRef>,
     pub(super) given: Vec<Given>,
     /// Facts from annotations, which templates and rules see beside those from data.
     pub(super) known: Vec<PluginFact>,
@@ -152,7 +154,7 @@ pub fn run(job: &Job<'_>) -> Enriched {
     let mut made = Enriched::default();
     let subject = job.reference.to_string();
     let mut scene = Scene::new(job.plugin, &job.given, job.tree, job.limits, &subject, &mut made.findings);
-    scene.set("entity", seen(job));
+    scene.set("entity", in_full(job.entity));
     for fact in &job.known {
         scene.set_fact(fact.name.split_once('.').map_or("", |(_, name)| name), fact.data.clone());
     }
@@ -163,18 +165,6 @@ pub fn run(job: &Job<'_>) -> Enriched {
     }
     check(job, &subject, &mut made);
     made
-}
-
-/// The entity as templates see it: its document, and beside that its reference, title and owners.
-fn seen(job: &Job<'_>) -> Value {
-    let mut document = job.document.clone();
-    if let Some(map) = document.as_object_mut() {
-        map.insert("ref".to_owned(), Value::from(job.reference.to_string()));
-        map.insert("title".to_owned(), Value::from(job.entity.display_name()));
-        let owners: Vec<Value> = job.entity.related("ownedBy").map(|owner| Value::from(owner.to_string())).collect();
-        map.insert("owners".to_owned(), Value::Array(owners));
-    }
-    document
 }
 
 fn facts(job: &Job<'_>, scene: &mut Scene, made: &mut Enriched) {

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 use super::part::{Column, DataSource, FactSpec, PageSpec, PortalFile, ProgramSpec, RuleSpec, View};
 use super::template::{Shape, Template};
+use crate::base::Digest;
 
 /// A declarative plugin: a manifest that was read, with what `site.toml` tells it.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +20,8 @@ pub struct Plugin {
     pub(super) additions: Vec<Addition>,
     /// Its folder; a bundled plugin and one in `site.toml` have none.
     pub folder: Option<PathBuf>,
+    /// Identity of the files in its folder, if it has a program.
+    pub(super) folder_digest: Option<Digest>,
     /// What is read at build time.
     pub(super) data: Vec<DataSource>,
     /// Cards and tabs.

@@ -93,6 +93,7 @@ pub fn jobs<'a>(around: Surroundings<'a>, enrichment: &Enrichment) -> Outcome<Ve
                 plugin_digest: *digest,
                 reference,
                 document: &entity.document,
+                owners: entity.related("ownedBy").collect(),
                 given: find(plugin, Some(entity), &mut place),
                 known: facts.iter().filter(|fact| fact.plugin == plugin.name).cloned().collect(),
                 plugin,

@@ -133,3 +133,14 @@ pub static ENDPOINT: Rule = Rule {
               that need it show the last answer, marked as old, or a placeholder. After three failures in a row an \
               endpoint is not asked again in the same build.",
 };
+
+/// A program that does not do what it should.
+pub static PROGRAM: Rule = Rule {
+    code: "CB0614",
+    severity: Severity::Warning,
+    title: "a plugin's program gave no good answer",
+    explain: "The program could not be started, ended with an error, took longer than `timeout_seconds`, wrote more than \
+              `output_bytes`, or wrote lines that are no answers to what it was asked. Every page is made all the same, with a \
+              placeholder where the answer is missing. `callboard plugin test` runs a program against its fixtures, and \
+              `callboard schema plugin` prints the form of questions and answers.",
+};
