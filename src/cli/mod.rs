@@ -6,6 +6,9 @@ mod build;
 mod catalog;
 mod check;
 mod explain;
+mod plugin;
+mod plugin_fixture;
+mod plugin_new;
 mod progress;
 mod report;
 mod schema;
@@ -47,6 +50,8 @@ enum Command {
     Search(search::SearchArgs),
     /// Compare every file of a built site with its manifest
     Verify(verify::VerifyArgs),
+    /// Make, test and list plugins
+    Plugin(plugin::PluginArgs),
     /// Print a JSON Schema for editors
     Schema(schema::SchemaArgs),
     /// Tell what the code of a finding means and what to do about it, or list all codes
@@ -72,6 +77,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Command::Techdocs(args) => techdocs::run(&args),
         Command::Search(args) => search::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Plugin(args) => plugin::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Explain(args) => explain::run(&args),
     };

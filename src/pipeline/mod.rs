@@ -22,5 +22,6 @@ mod whole;
 pub use build::{build, open_memo, unusable_output};
 pub use built::{Built, Counts, Event};
 pub use docs::bound as bind_books;
+pub use enrich::enrichment;
 pub use memo::Memo;
 pub use whole::remember;

@@ -17,6 +17,7 @@ pub(super) fn plugins(faults: &mut Vec<Diagnostic>) -> Vec<Plugin> {
             manifest::read(&SourceFile::new("", format!("plugins/{name}/plugin.toml"), text), &name, &files, faults)
         })
         .collect();
+    plugins.iter_mut().for_each(|plugin| plugin.bundled = true);
     plugins.sort_by(|a, b| a.name.cmp(&b.name));
     plugins
 }

@@ -71,7 +71,11 @@ pub(super) fn scalar(text: &str) -> Value {
     }
     text.parse::<i64>()
         .map(Value::from)
-        .or_else(|_| text.parse::<f64>().map(|number| json!(number)))
+        .or_else(|_| {
+            // `87.0` is what arithmetic makes of a whole number.
+            let whole = |number: f64| number.fract() == 0.0 && number.abs() < 1e15;
+            text.parse::<f64>().map(|number| if whole(number) { json!(number as i64) } else { json!(number) })
+        })
         .unwrap_or_else(|_| Value::String(text.to_owned()))
 }
 

@@ -79,7 +79,10 @@ impl Scene {
         for one in given {
             match one.read(tree, limits) {
                 Ok(Value::Null) => {}
-                Ok(value) => drop(data.insert(one.name.clone(), value)),
+                Ok(mut value) => {
+                    drop_nulls(&mut value);
+                    data.insert(one.name.clone(), value);
+                }
                 Err(reason) => {
                     let message = format!("the plugin `{}` cannot read its data `{}`: {reason}", plugin.name, one.name);
                     findings.push(rules::DATA.diagnostic(message).about(subject));
@@ -141,6 +144,18 @@ impl Scene {
                 (State::Error, SafeHtml::text("It could not be shown; the findings of this entity say why."))
             }
         }
+    }
+}
+
+/// Takes the entries of maps away that are `null`, so that templates need not tell them from those that are not there.
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.retain(|_, inner| !inner.is_null());
+            map.values_mut().for_each(drop_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
+        _ => {}
     }
 }
 
@@ -216,7 +231,8 @@ fn show(
         html = SafeHtml::element("p", view.empty.as_ref()?);
     }
     let needed = |given: &&Given| view.needs.contains(&given.name) && scene.data(&given.name).is_some();
-    let stamps: Vec<_> = job.given.iter().filter(needed).filter_map(|given| given.stamp().cloned()).collect();
+    let mut stamps: Vec<_> = job.given.iter().filter(needed).filter_map(|given| given.stamp().cloned()).collect();
+    stamps.dedup();
     if state == State::Ok && stamps.iter().any(|stamp| stamp.stale.is_some()) {
         state = State::Stale;
     }

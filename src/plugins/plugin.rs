@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::part::{Column, DataSource, FactSpec, PageSpec, PortalFile, ProgramSpec, RuleSpec, View};
+use super::part::{
+    Column, DataSource, FactSpec, FactValue, PageSpec, PortalFile, ProgramSpec, RuleSpec, View, ViewPlace,
+};
 use super::template::{Shape, Template};
 use crate::base::Digest;
 
@@ -18,6 +20,8 @@ pub struct Plugin {
     pub settings: Vec<Setting>,
     /// What it adds, in the manifest's order, links before facts.
     pub(super) additions: Vec<Addition>,
+    /// Whether it comes with Callboard.
+    pub bundled: bool,
     /// Its folder; a bundled plugin and one in `site.toml` have none.
     pub folder: Option<PathBuf>,
     /// Identity of the files in its folder, if it has a program.
@@ -79,6 +83,42 @@ pub(super) struct Addition {
 }
 
 impl Plugin {
+    /// Whether it has nothing to say of an entity without data, so that no work is done for it.
+    pub(super) fn shows_only_data(&self) -> bool {
+        let text =
+            |name: &str| self.templates.iter().find(|(own, _)| own == name).map_or("", |(_, text)| text.as_str());
+        let of_data = |fact: &FactSpec| match &fact.value {
+            FactValue::Pointer { .. } => true,
+            FactValue::Template(template) => text(template).contains("data."),
+        };
+        !self.data.is_empty()
+            && self.rules.is_empty()
+            && self.views.iter().all(|view| !view.needs.is_empty() && view.empty.is_none())
+            && self.facts.iter().all(of_data)
+    }
+
+    /// What it adds, in words, for lists.
+    pub fn adds(&self) -> Vec<String> {
+        let links = self.additions.iter().filter(|addition| addition.url.is_some()).count();
+        let facts = self.additions.len() - links + self.facts.len();
+        let cards = self.views.iter().filter(|view| matches!(view.place, ViewPlace::Card(_))).count();
+        let count = |number: usize, one: &str| match number {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            more => Some(format!("{more} {one}s")),
+        };
+        let counted = [
+            count(links, "link"),
+            count(facts, "fact"),
+            count(cards, "card"),
+            count(self.views.len() - cards, "tab"),
+            count(self.pages.len(), "page"),
+            count(self.rules.len(), "rule"),
+        ];
+        let hooks = self.program.iter().flat_map(|program| &program.hooks).map(|hook| format!("program: {hook}"));
+        counted.into_iter().flatten().chain(hooks).collect()
+    }
+
     /// Takes a template and gives the name that it is rendered by; `ending` says whether values are escaped.
     pub(super) fn add_template(&mut self, text: String, ending: &str) -> String {
         let name = format!("plugins/{}/{}.{ending}", self.name, self.templates.len());

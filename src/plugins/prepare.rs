@@ -52,12 +52,18 @@ pub fn templates(plugins: &mut [Plugin], theme: &Theme) -> Outcome<Snippets> {
     Outcome { value: snippets, diagnostics }
 }
 
-/// Everything that plugins ask endpoints for.
-pub fn requests(catalog: &Catalog, plugins: &[Plugin]) -> BTreeSet<Request> {
+/// Everything that plugins ask the endpoints of these names for. An endpoint that there is not is a note if a plugin of the
+/// portal's own asks for it; bundled plugins show their data once there is one.
+pub fn requests(catalog: &Catalog, plugins: &[Plugin], known: &BTreeSet<&str>) -> Outcome<BTreeSet<Request>> {
     let mut all = BTreeSet::new();
+    let mut missing = BTreeSet::new();
     for plugin in plugins {
         for source in &plugin.data {
             let DataPlace::Proxy { proxy, path } = &source.place else { continue };
+            if !known.contains(proxy.as_str()) {
+                missing.extend((!plugin.bundled).then_some((plugin.name.as_str(), proxy.as_str())));
+                continue;
+            }
             let mut add = |entity: Option<&Entity>| {
                 if let Some(parts) = parts(source, entity) {
                     all.extend(request(plugin, proxy, path, &with_config(plugin, parts, entity)).ok());
@@ -70,7 +76,13 @@ pub fn requests(catalog: &Catalog, plugins: &[Plugin]) -> BTreeSet<Request> {
             }
         }
     }
-    all
+    let note = |(plugin, proxy): (&str, &str)| {
+        rules::NEEDS_SETTING
+            .diagnostic(format!("the plugin `{plugin}` asks the endpoint `{proxy}`, and there is none of that name"))
+            .about(format!("plugin {plugin}"))
+            .hint(format!("in `site.toml`, write `[proxies.{proxy}]` with its `url`"))
+    };
+    Outcome { value: all, diagnostics: missing.into_iter().map(note).collect() }
 }
 
 /// One job for each plugin and entity that it has something to say of, in order of the entities. Findings are about values
@@ -89,12 +101,16 @@ pub fn jobs<'a>(around: Surroundings<'a>, enrichment: &Enrichment) -> Outcome<Ve
         for (plugin, digest) in around.plugins.iter().zip(&digests).filter(|(plugin, _)| speaks_for(plugin, entity)) {
             let mut place = Place { snapshots: around.snapshots, answers: around.answers, lookup: &mut lookup };
             diagnostics.extend(unfit(plugin, entity));
+            let given = find(plugin, Some(entity), &mut place);
+            if given.is_empty() && plugin.shows_only_data() {
+                continue;
+            }
             jobs.push(Job {
                 plugin_digest: *digest,
                 reference,
                 document: &entity.document,
                 owners: entity.related("ownedBy").collect(),
-                given: find(plugin, Some(entity), &mut place),
+                given,
                 known: facts.iter().filter(|fact| fact.plugin == plugin.name).cloned().collect(),
                 plugin,
                 entity,

@@ -15,6 +15,7 @@ pub static RULES: &[&Rule] = &[
     &STALE,
     &BROKEN,
     &ENDPOINT,
+    &PROGRAM,
 ];
 
 /// A manifest that is not TOML.
