@@ -4,6 +4,7 @@ use anyhow::Context;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::apis;
 use super::built::{Built, Counts, Event};
 use super::enrich::Enriching;
 use super::memo::{Memo, mark_as_cache};
@@ -48,6 +49,7 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
     let books =
         run.stage("docs", 0, || docs::books(&catalog, snapshots, &settings.limits, memo)).drain_into(&mut run.findings);
 
+    let apis = run.stage("apis", 0, || apis::read(&catalog, &settings.limits, memo)).drain_into(&mut run.findings);
     let code = docs::code(site::code_blocks(&catalog), &settings.limits, memo, &mut run.findings);
     run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let found = std::mem::take(&mut run.findings);
@@ -56,6 +58,7 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
         snapshots,
         catalog: &catalog,
         books: &books,
+        apis: &apis,
         enrichment: &enrichment,
         code: &code,
         diagnostics: &found,

@@ -5,6 +5,8 @@
 //! Must not know: templates, files on disk, the clock.
 
 mod addresses;
+mod api_pages;
+mod api_source;
 mod docs_nav;
 mod docs_page;
 mod entity_fields;
@@ -57,6 +59,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome<Site> {
     pages.push(portal_pages::not_found(&world));
     pages.extend(listing::pages(&world));
     pages.extend(entity_page::pages(&world));
+    pages.extend(api_pages::pages(&world));
     pages.extend(plugin_pages::pages(&world));
     pages.extend(missing_page::pages(&world));
     pages.extend(docs_page::pages(&world));
@@ -64,6 +67,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome<Site> {
     pages.push(graph_page::page(&world));
     let (pages, diagnostics) = model::each_address_once(pages);
     let mut files = docs_page::files(&world);
+    files.extend(api_source::files(&world));
     files.extend(machine_files::all(&world, &pages));
     let site = Site { globals: portal_pages::globals(&world), pages, files, search: search_pages::all(&world) };
     Outcome { value: site, diagnostics }

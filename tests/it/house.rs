@@ -15,22 +15,23 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("config", &["sources"]),
     ("catalog", &["sources", "config"]),
     ("techdocs", &["markdown", "catalog", "sources", "config"]),
+    ("apis", &["catalog", "markdown"]),
     ("plugins", &["catalog", "theme", "config", "sources", "markdown", "net"]),
     ("export", &["catalog", "output"]),
-    ("site", &["catalog", "techdocs", "plugins", "search", "config", "sources", "markdown"]),
+    ("site", &["catalog", "apis", "techdocs", "plugins", "search", "config", "sources", "markdown"]),
     (
         "pipeline",
         &[
             "output", "theme", "markdown", "search", "sources", "config", "catalog", "techdocs", "plugins", "export",
-            "site", "net",
+            "site", "net", "apis",
         ],
     ),
-    ("check", &["sources", "config", "catalog", "techdocs", "markdown", "pipeline", "net"]),
+    ("check", &["sources", "config", "catalog", "apis", "techdocs", "markdown", "pipeline", "net"]),
     (
         "cli",
         &[
             "output", "theme", "markdown", "search", "sources", "config", "catalog", "techdocs", "plugins", "export",
-            "site", "net", "pipeline", "check",
+            "site", "net", "pipeline", "check", "apis",
         ],
     ),
 ];
