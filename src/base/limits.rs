@@ -28,6 +28,8 @@ pub struct Limits {
     pub files_per_repository: u64,
     /// Largest total of what is read from one repository, in bytes.
     pub bytes_per_repository: u64,
+    /// Largest file or answer that a plugin reads, in bytes.
+    pub plugin_data_bytes: u64,
 }
 
 impl Default for Limits {
@@ -46,13 +48,14 @@ impl Default for Limits {
             asset_bytes: 32 * MIB,
             files_per_repository: 200_000,
             bytes_per_repository: 1024 * MIB,
+            plugin_data_bytes: 8 * MIB,
         }
     }
 }
 
 impl Limits {
     /// Every limit by its key in `site.toml`.
-    pub fn entries(&mut self) -> [(&'static str, &mut u64); 12] {
+    pub fn entries(&mut self) -> [(&'static str, &mut u64); 13] {
         [
             ("entity_file_bytes", &mut self.entity_file_bytes),
             ("documents_per_file", &mut self.documents_per_file),
@@ -66,6 +69,7 @@ impl Limits {
             ("asset_bytes", &mut self.asset_bytes),
             ("files_per_repository", &mut self.files_per_repository),
             ("bytes_per_repository", &mut self.bytes_per_repository),
+            ("plugin_data_bytes", &mut self.plugin_data_bytes),
         ]
     }
 }

@@ -91,6 +91,16 @@ pub fn yaml_value(text: &str, limits: &Limits) -> Result<serde_json::Value, (u32
     }
 }
 
+/// Reads all YAML (or JSON) documents of a text as the catalog does; else the line of the first mistake, and what it is.
+pub fn yaml_values(text: &str, limits: &Limits) -> Result<Vec<serde_json::Value>, (u32, String)> {
+    let documents = parse::parse(text, limits);
+    if let Some(problem) = documents.iter().find_map(|document| document.problems.first()) {
+        let (line, _) = crate::base::SourceFile::new("", "", text).line_column(problem.span.start as usize);
+        return Err((line, problem.message.clone()));
+    }
+    Ok(documents.into_iter().filter_map(|document| document.root).map(node::Node::into_json).collect())
+}
+
 fn unpublished(gathered: &gather::Gathered, diagnostics: &mut Vec<Diagnostic>) -> Vec<Unpublished> {
     let mut all = Vec::new();
     for ((snapshot, path), broken) in &gathered.broken {

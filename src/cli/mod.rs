@@ -7,6 +7,9 @@ mod catalog;
 mod check;
 mod explain;
 mod harvest;
+mod plugin;
+mod plugin_fixture;
+mod plugin_new;
 mod progress;
 mod publish;
 mod report;
@@ -56,6 +59,8 @@ enum Command {
     Publish(publish::PublishArgs),
     /// Compare every file of a built site with its manifest
     Verify(verify::VerifyArgs),
+    /// Make, test and list plugins
+    Plugin(plugin::PluginArgs),
     /// Print a JSON Schema for editors
     Schema(schema::SchemaArgs),
     /// Tell what the code of a finding means and what to do about it, or list all codes
@@ -84,6 +89,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Command::Harvest(args) => harvest::run(&args),
         Command::Publish(args) => publish::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Plugin(args) => plugin::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Explain(args) => explain::run(&args),
     };

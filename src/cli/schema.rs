@@ -3,7 +3,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 
 use crate::config::CatalogModel;
-use crate::{catalog, config};
+use crate::{catalog, config, plugins};
 
 /// Arguments of `callboard schema`.
 #[derive(Debug, Args)]
@@ -22,6 +22,8 @@ enum Of {
     Entity,
     /// The settings
     Site,
+    /// The lines that a plugin's program reads and writes
+    Plugin,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -39,6 +41,7 @@ pub fn run(args: &SchemaArgs) -> anyhow::Result<ExitCode> {
     let schema = match args.of {
         Of::Entity => catalog::json_schema(model),
         Of::Site => config::json_schema(),
+        Of::Plugin => plugins::json_schema(),
     };
     println!("{}", serde_json::to_string_pretty(&schema)?);
     Ok(ExitCode::SUCCESS)

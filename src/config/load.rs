@@ -5,10 +5,11 @@ use anyhow::Context;
 use toml::de::DeTable;
 
 use super::settings::{
-    CatalogModel, CatalogSettings, NavLink, Neighbours, PluginSettings, SearchSettings, Settings, ThemeSettings,
+    CatalogModel, CatalogSettings, LayoutSettings, NavLink, Neighbours, PluginSettings, SearchSettings, Settings,
+    ThemeSettings,
 };
 use super::table::{Found, Table};
-use super::{publish_table, source_table};
+use super::{layout, proxy_table, publish_table, source_table};
 use super::{rules, rules::BAD_VALUE};
 use crate::base::{Diagnostic, DiagramLanguage, Limits, Outcome, SourceFile, nearest};
 use crate::sources::{Source, SourceKind, SourceOptions};
@@ -94,7 +95,9 @@ fn defaults(root: &Path, cwd: &Path, choices: &Choices) -> Settings {
         language: "en".to_owned(),
         theme: ThemeSettings::default(),
         sources: Vec::new(),
-        plugins: PluginSettings::default(),
+        plugins: PluginSettings { root: root.to_owned(), ..PluginSettings::default() },
+        proxies: Vec::new(),
+        layout: LayoutSettings::default(),
         catalog: CatalogSettings::default(),
         diagrams: BTreeMap::new(),
         search: SearchSettings::default(),
@@ -149,6 +152,10 @@ fn read(
     settings.portable |= top.boolean("portable", faults).unwrap_or(false);
     settings.theme = theme(top.table("theme", faults), root, faults);
     settings.plugins = plugins(top.table("plugins", faults), file, root, faults);
+    for (name, proxy) in top.table("proxies", faults).free_tables(faults) {
+        settings.proxies.extend(proxy_table::read(&name, proxy, faults));
+    }
+    settings.layout = layout::read(top.table("layout", faults), faults);
     settings.catalog = catalog(top.table("catalog", faults), faults);
     settings.diagrams = diagrams(top.table("diagrams", faults), faults);
     let mut search = top.table("search", faults);
@@ -222,7 +229,11 @@ fn nav_url(found: &Found<'_, String>) -> Result<(), Diagnostic> {
 }
 
 fn plugins(mut table: Table<'_>, file: &SourceFile, root: &Path, faults: &mut Vec<Diagnostic>) -> PluginSettings {
-    let mut settings = PluginSettings::default();
+    let mut settings = PluginSettings { root: root.to_owned(), ..PluginSettings::default() };
+    // Their keys are those of a `plugin.toml`; `plugins` reads them, with their places in this file.
+    if !table.tables("inline", faults).is_empty() {
+        settings.inline = Some((file.path().to_owned(), file.text().to_string()));
+    }
     for dir in table.strings("dirs", faults) {
         settings.dirs.extend(existing(&dir, root, faults));
     }

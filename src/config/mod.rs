@@ -1,6 +1,8 @@
 //! Settings: `site.toml` and the command line in, one [`Settings`] out, absolute and with every default filled in.
 
+mod layout;
 mod load;
+mod proxy_table;
 mod publish;
 mod publish_table;
 /// Codes of the findings of this module.
@@ -14,5 +16,6 @@ pub use load::{Choices, load, user_cache_dir};
 pub use publish::{HeaderRule, MaxDelete, PublishSettings, PublishUrls};
 pub use schema::json_schema;
 pub use settings::{
-    CatalogModel, CatalogSettings, NavLink, Neighbours, PluginSettings, SearchSettings, Settings, ThemeSettings,
+    CatalogModel, CatalogSettings, LayoutSettings, NavLink, Neighbours, PluginSettings, ProxySettings, SearchSettings,
+    Settings, ThemeSettings,
 };

@@ -8,6 +8,7 @@ use crate::base::{DiagramLanguage, Limits};
 pub fn json_schema() -> Value {
     let text = || json!({ "type": "string" });
     let texts = || json!({ "type": "array", "items": { "type": "string" } });
+    let number = || json!({ "type": "integer", "minimum": 0 });
     let limits: Map<String, Value> = Limits::default()
         .entries()
         .into_iter()
@@ -46,9 +47,28 @@ pub fn json_schema() -> Value {
             })),
             "plugins": {
                 "type": "object",
-                "properties": { "dirs": texts(), "off": texts() },
+                "properties": {
+                    "dirs": texts(),
+                    "off": texts(),
+                    "inline": described(json!({ "type": "array", "items": { "type": "object" } }), "Plugins without a folder"),
+                },
                 "additionalProperties": { "type": "object", "additionalProperties": { "type": "string" } },
             },
+            "proxies": { "type": "object", "additionalProperties": with_required(table(json!({
+                "url": described(text(), "Address that paths follow"),
+                "headers": { "type": "object", "additionalProperties": text() },
+                "allow": { "type": "array", "items": { "type": "string", "pattern": "^/" } },
+                "timeout_seconds": number(),
+                "retries": number(),
+                "requests_per_second": number(),
+                "cache_minutes": number(),
+            })), &["url"]) },
+            "layout": table(json!({
+                "cards": texts(),
+                "tabs": texts(),
+                "slots": { "type": "object", "additionalProperties": { "enum": super::layout::SLOTS } },
+                "groups": { "type": "object", "additionalProperties": texts() },
+            })),
             "catalog": table(json!({
                 "model": { "enum": ["builtin", "layers"] },
                 "neighbours": { "enum": ["spare", "strict"] },

@@ -28,6 +28,10 @@ pub struct Settings {
     pub sources: Vec<Source>,
     /// Plugins.
     pub plugins: PluginSettings,
+    /// Endpoints that plugins may ask.
+    pub proxies: Vec<ProxySettings>,
+    /// Where pages show what plugins make.
+    pub layout: LayoutSettings,
     /// The catalog's rules.
     pub catalog: CatalogSettings,
     /// Programs that draw diagrams, each with its arguments, by language.
@@ -51,12 +55,50 @@ pub struct Settings {
 /// Plugins.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct PluginSettings {
+    /// The folder of `site.toml`, which paths of data are relative to.
+    pub root: PathBuf,
+    /// Name and text of `site.toml`, if it holds plugins of its own (`[[plugins.inline]]`).
+    pub inline: Option<(String, String)>,
     /// Plugin folders beside the bundled ones.
     pub dirs: Vec<PathBuf>,
     /// Bundled plugins that are switched off, by name.
     pub off: Vec<String>,
     /// `[plugins.NAME]`: what each plugin is told, by its name.
     pub told: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// `[proxies.NAME]`: an endpoint that plugins may ask.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProxySettings {
+    /// What `[[data]]` calls it.
+    pub name: String,
+    /// Its address, without a slash at the end.
+    pub url: String,
+    /// Header fields; `${NAME}` stands for an environment variable, which is read when the endpoint is asked.
+    pub headers: BTreeMap<String, String>,
+    /// Globs of the paths that may be asked for; empty: all.
+    pub allow: Vec<String>,
+    /// Time for one answer.
+    pub timeout_seconds: u64,
+    /// How often a request is sent again.
+    pub retries: u64,
+    /// Most requests in a second.
+    pub requests_per_second: u64,
+    /// How long an answer is good for.
+    pub cache_minutes: u64,
+}
+
+/// Where pages show what plugins make; plugins are named, and those that are not named keep their own place.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct LayoutSettings {
+    /// Order of the cards.
+    pub cards: Vec<String>,
+    /// Order of the tabs.
+    pub tabs: Vec<String>,
+    /// Slot of a plugin's cards.
+    pub slots: BTreeMap<String, String>,
+    /// Headings, each with the plugins whose cards stand under it.
+    pub groups: BTreeMap<String, Vec<String>>,
 }
 
 /// Looks.

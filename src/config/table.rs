@@ -140,6 +140,21 @@ impl<'a> Table<'a> {
         texts
     }
 
+    /// Entries with free keys whose values are lists of texts.
+    pub fn free_lists(&mut self, faults: &mut Vec<Diagnostic>) -> Vec<(String, Vec<String>)> {
+        let mut found = Vec::new();
+        for (key, value) in self.free_entries() {
+            let items = value.get_ref().as_array();
+            let texts: Option<Vec<String>> =
+                items.and_then(|items| items.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect());
+            match texts {
+                Some(texts) => found.push((key.to_owned(), texts)),
+                None => faults.push(self.wrong_type(key, "a list of strings", value)),
+            }
+        }
+        found
+    }
+
     /// A finding about the table as a whole.
     pub fn complain(&self, rule: &Rule, message: impl Into<String>) -> Diagnostic {
         // The span of a table is its whole text; its first line is enough to find it.

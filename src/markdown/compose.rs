@@ -198,7 +198,7 @@ fn attribute<'a>(attributes: &'a str, name: &str) -> &'a str {
 }
 
 /// Puts the blocks in the places that the sanitiser left.
-fn splice(html: &str, token: &str, blocks: &[String]) -> String {
+pub(super) fn splice(html: &str, token: &str, blocks: &[String]) -> String {
     let mut out = String::with_capacity(html.len() + blocks.iter().map(String::len).sum::<usize>());
     let mut rest = html;
     let opening = format!("{token}x");

@@ -271,23 +271,7 @@ impl<'a> Render<'a> {
         closed: bool,
         place: &dyn Fn(usize) -> usize,
     ) {
-        // Form controls are the portal's; the others would turn what follows them into text.
-        const DROPPED: [&str; 13] = [
-            "form",
-            "iframe",
-            "input",
-            "label",
-            "noembed",
-            "noframes",
-            "noscript",
-            "option",
-            "plaintext",
-            "select",
-            "textarea",
-            "title",
-            "xmp",
-        ];
-        if DROPPED.contains(&name) {
+        if raw_html::TURNS_REST_TO_TEXT.contains(&name) {
             if name == "iframe" {
                 self.frame_as_link(attributes, place);
             }

@@ -25,6 +25,7 @@ mod definitions;
 mod delimiters;
 mod emoji;
 mod footnotes;
+mod fragment;
 mod front_matter;
 mod headings;
 mod highlight;
@@ -60,6 +61,7 @@ mod text_lines;
 mod writer;
 
 pub use compose::Resolved;
+pub use fragment::Draw;
 pub use page::{CodeBlock, DiagramPlace, Dialect, FrontMatter, Heading, Link, LinkKind, Page, Section, Shorthand};
 pub use rules::RULES;
 
@@ -90,6 +92,13 @@ pub fn highlight(code: &CodeBlock, limit_bytes: u64) -> SafeHtml {
 /// Markdown of a description or a footer: blocks and inline, sanitised, code not highlighted, links as written.
 pub fn brief(text: &str) -> SafeHtml {
     read::read_brief(text)
+}
+
+/// HTML that somebody else made, such as a plugin, as it may stand in a page: at most 1 MiB, elements at most 48 deep, everything
+/// through the allow list that articles go through. An element `cb-NAME` is replaced by what `draw` makes of it, since SVG
+/// is nothing that the sanitiser lets pass.
+pub fn fragment(html: &str, draw: &Draw<'_>) -> SafeHtml {
+    fragment::safe_fragment(html, draw)
 }
 
 /// The paths that a text asks for with `--8<--`, as written, each once: the caller supplies them as [`Dialect::snippets`].

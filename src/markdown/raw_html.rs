@@ -26,6 +26,22 @@ pub(super) struct Attribute<'a> {
 /// Most attributes of one tag; the sanitiser is quadratic in them.
 const ATTRIBUTES: usize = 40;
 
+/// Start tags that are left out: form controls are the portal's; the others would turn what follows them into text.
+pub(super) const TURNS_REST_TO_TEXT: [&str; 12] = [
+    "form",
+    "input",
+    "label",
+    "noembed",
+    "noframes",
+    "noscript",
+    "option",
+    "plaintext",
+    "select",
+    "textarea",
+    "title",
+    "xmp",
+];
+
 /// Reads HTML as tokens with their offsets. Comments, processing instructions and declarations are left out.
 pub(super) fn tokens(html: &str) -> Vec<(usize, Token<'_>)> {
     let mut out = Vec::new();

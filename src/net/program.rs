@@ -102,7 +102,7 @@ fn receive(output: &Receiver<Vec<u8>>, deadline: Instant) -> Option<Vec<u8>> {
 }
 
 /// Both outputs are closed, so the end is near; only a program that closed them early is waited for in steps.
-fn wait(child: &mut Child, deadline: Instant) -> Option<bool> {
+pub(super) fn wait(child: &mut Child, deadline: Instant) -> Option<bool> {
     let mut step = Duration::from_millis(1);
     loop {
         match child.try_wait() {
@@ -116,7 +116,7 @@ fn wait(child: &mut Child, deadline: Instant) -> Option<bool> {
 }
 
 /// Ends the whole group: `git` leaves the talking to children, which would outlive it.
-fn end(child: &mut Child) {
+pub(super) fn end(child: &mut Child) {
     if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
         rustix::process::kill_process_group(group, rustix::process::Signal::KILL).ok();
     }

@@ -1,5 +1,4 @@
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use serde::Serialize;
@@ -7,10 +6,12 @@ use serde_json::Value;
 
 use super::apis;
 use super::built::{Built, Counts, Event};
-use super::docs;
+use super::enrich::Enriching;
 use super::memo::{Memo, mark_as_cache};
+use super::run::Run;
 use super::step::{Step, each, map};
 use super::whole;
+use super::{docs, programs};
 use crate::base::{Diagnostic, Digest, Place, Route, with_named_pages};
 use crate::catalog::Catalog;
 use crate::config::Settings;
@@ -55,18 +56,20 @@ pub fn build_again(
     let brand = Brand { hue: settings.theme.accent_hue, logo: settings.theme.logo.clone() };
     let theme =
         run.stage("theme", 0, || theme::load(settings.theme.dir.as_deref(), &brand))?.drain_into(&mut run.findings);
-    let plugins = run.stage("plugins", 0, || plugins::load(&settings.plugins))?.drain_into(&mut run.findings);
+    let mut plugins = run.stage("plugins", 0, || plugins::load(&settings.plugins))?.drain_into(&mut run.findings);
+    let snippets = plugins::templates(&mut plugins, &theme).drain_into(&mut run.findings);
 
-    let harvest = harvest(kept, changes, settings, &mut run);
-    let snapshots = &harvest.snapshots;
+    let snapshots = harvest(kept, changes, settings, &mut run).snapshots;
+    let snapshots = &programs::contributions(snapshots, &plugins, settings, memo, &mut run.findings);
+    let enriching = Enriching { settings, theme: &theme, plugins: &plugins, snippets: &snippets, memo };
     let identity = whole::identity(settings, &theme, &plugins, snapshots, &run.findings);
-    if let Some(built) = whole::in_place(identity, memo, sink) {
+    if let Some(built) = whole::in_place(identity, memo, sink, &enriching.fetch_options()) {
         return Ok(Built { times: run.times, ..built });
     }
     let catalog = run
         .stage("catalog", snapshots.len(), || catalog::load(snapshots, &settings.catalog, &settings.limits))
         .drain_into(&mut run.findings);
-    let enrichment = run.stage("enrich", 0, || plugins::enrich(&catalog, &plugins)).drain_into(&mut run.findings);
+    let (enrichment, receipts) = enriching.enrich(&catalog, snapshots, &mut run);
     let books = run
         .stage("docs", 0, || docs::books(&catalog, snapshots, &commands(settings), &settings.limits, memo))
         .drain_into(&mut run.findings);
@@ -107,7 +110,7 @@ pub fn build_again(
     let lasting = !run.findings.iter().any(|finding| finding.code == diagrams::COMMAND_FAILED.code);
     let catalog = Some(Arc::new(catalog));
     let identity = lasting.then_some(identity);
-    Ok(Built { diagnostics: run.findings, counts, catalog, times: run.times, identity })
+    Ok(Built { diagnostics: run.findings, counts, catalog, times: run.times, identity, receipts })
 }
 
 fn counts(snapshots: &[Snapshot], catalog: &Catalog, books: &[Book], site: &Site) -> Counts {
@@ -170,27 +173,6 @@ pub fn unusable_output(settings: &Settings) -> Option<Diagnostic> {
     let covered = folders.chain([real(&settings.root)]).find(|folder| folder.starts_with(&output))?;
     let message = format!("the site would be written over `{}`", covered.display());
     Some(output::rules::SOURCE.diagnostic(message).hint("give a folder of its own with `output` or `--output`"))
-}
-
-/// What a build gathers on its way.
-struct Run<'a> {
-    findings: Vec<Diagnostic>,
-    times: Vec<(&'static str, Duration)>,
-    tell: &'a (dyn Fn(Event) + Sync),
-}
-
-impl<'a> Run<'a> {
-    fn new(tell: &'a (dyn Fn(Event) + Sync)) -> Self {
-        Self { findings: Vec::new(), times: Vec::new(), tell }
-    }
-
-    fn stage<T>(&mut self, name: &'static str, size: usize, work: impl FnOnce() -> T) -> T {
-        (self.tell)(Event::Stage { name, size });
-        let begun = Instant::now();
-        let value = work();
-        self.times.push((name, begun.elapsed()));
-        value
-    }
 }
 
 /// A page with all that its bytes depend on.

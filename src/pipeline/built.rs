@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Diagnostic, Digest};
 use crate::catalog::Catalog;
+use crate::plugins::Receipt;
 
 /// What a build came to, apart from its files.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +20,8 @@ pub struct Built {
     pub times: Vec<(&'static str, Duration)>,
     /// Identity of everything that the site was made from.
     pub identity: Option<Digest>,
+    /// What endpoints answered; the site is made from that, too.
+    pub receipts: Vec<Receipt>,
 }
 
 /// How much there was.

@@ -8,9 +8,12 @@ mod apis;
 mod build;
 mod built;
 mod docs;
+mod enrich;
 mod memo;
+mod programs;
 /// Codes of the findings of this module.
 pub mod rules;
+mod run;
 mod segment;
 /// Parallelism, memory and order for stages that fan out.
 pub mod step;
@@ -19,5 +22,6 @@ mod whole;
 pub use build::{Kept, build, build_again, open_memo, unusable_output};
 pub use built::{Built, Counts, Event};
 pub use docs::bound as bind_books;
+pub use enrich::enrichment;
 pub use memo::Memo;
 pub use whole::remember;

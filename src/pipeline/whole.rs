@@ -5,7 +5,7 @@ use super::memo::Memo;
 use crate::base::{Diagnostic, Digest};
 use crate::config::Settings;
 use crate::output::{Manifest, Sink};
-use crate::plugins::Plugin;
+use crate::plugins::{self, FetchOptions, Plugin, Receipt};
 use crate::sources::Snapshot;
 use crate::theme::Theme;
 
@@ -15,6 +15,7 @@ struct Whole {
     diagnostics: Vec<Diagnostic>,
     counts: Counts,
     manifest: Manifest,
+    receipts: Vec<Receipt>,
 }
 
 /// Identity of everything that a site is made from: the program, what it is told, the theme, the plugins, and every file of
@@ -39,26 +40,26 @@ pub(super) fn identity(
     Digest::of("whole", &(program, told, theme.digest(), harvested, findings))
 }
 
-/// The remembered build of this identity, if its site is in place to the byte; the stage then keeps all of it.
-pub(super) fn in_place(identity: Digest, memo: &Memo, sink: &dyn Sink) -> Option<Built> {
+/// The remembered build of this identity, if endpoints would answer the same and its site is in place to the byte; the stage
+/// then keeps all of it.
+pub(super) fn in_place(identity: Digest, memo: &Memo, sink: &dyn Sink, options: &FetchOptions<'_>) -> Option<Built> {
     let whole: Whole = memo.get(&identity)?;
-    if !sink.keep(&whole.manifest) {
+    if !plugins::still_current(&whole.receipts, options) || !sink.keep(&whole.manifest) {
         return None;
     }
     memo.keep_all();
-    Some(Built {
-        diagnostics: whole.diagnostics,
-        counts: whole.counts,
-        catalog: None,
-        times: Vec::new(),
-        identity: None,
-    })
+    Some(Built { diagnostics: whole.diagnostics, counts: whole.counts, ..Built::default() })
 }
 
 /// Remembers a build whose site has been written.
 pub fn remember(memo: &Memo, built: &Built, manifest: &Manifest) {
     if let Some(identity) = built.identity {
-        let whole = Whole { diagnostics: built.diagnostics.clone(), counts: built.counts, manifest: manifest.clone() };
+        let whole = Whole {
+            diagnostics: built.diagnostics.clone(),
+            counts: built.counts,
+            manifest: manifest.clone(),
+            receipts: built.receipts.clone(),
+        };
         memo.put(identity, &whole);
     }
 }

@@ -13,9 +13,11 @@ pub(super) fn plugins(faults: &mut Vec<Diagnostic>) -> Vec<Plugin> {
         .filter_map(|folder| {
             let text = folder.get_file(folder.path().join("plugin.toml"))?.contents_utf8()?;
             let name = folder.path().to_string_lossy();
-            manifest::read(&SourceFile::new("", format!("plugins/{name}/plugin.toml"), text), &name, faults)
+            let files = |path: &str| folder.get_file(folder.path().join(path))?.contents_utf8().map(str::to_owned);
+            manifest::read(&SourceFile::new("", format!("plugins/{name}/plugin.toml"), text), &name, &files, faults)
         })
         .collect();
+    plugins.iter_mut().for_each(|plugin| plugin.bundled = true);
     plugins.sort_by(|a, b| a.name.cmp(&b.name));
     plugins
 }

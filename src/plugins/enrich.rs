@@ -116,6 +116,12 @@ fn additions_of<'p>(plugin: &'p Plugin, entity: &Entity, numbers: &BTreeSet<usiz
     made
 }
 
+/// A fact of an annotation is called by the annotation's last part: `kubernetes.kubernetes-id`.
+fn fact_name(plugin: &Plugin, addition: &Addition) -> String {
+    let key = addition.annotation.as_deref().unwrap_or_default();
+    format!("{}.{}", plugin.name, key.rsplit('/').next().unwrap_or(key))
+}
+
 fn speaks_for(addition: &Addition, entity: &Entity) -> bool {
     let kind = entity.reference.kind();
     let of_type = || entity.spec_str("type").map(str::to_lowercase);
@@ -135,10 +141,12 @@ fn make<'p>(plugin: &'p Plugin, addition: &'p Addition, entity: &Entity, value: 
     let Some(url) = &addition.url else {
         return Made::Fact(PluginFact {
             plugin: plugin.name.clone(),
+            name: fact_name(plugin, addition),
             group: addition.group.clone(),
             title: addition.title.fill_text(&with_settings(plugin, &known)),
             value: value.to_owned(),
-            annotation: annotation.unwrap_or_default().to_owned(),
+            data: serde_json::Value::from(value),
+            annotation: annotation.map(str::to_owned),
         });
     };
     if let Some(setting) = missing(plugin, [url, &addition.title]) {

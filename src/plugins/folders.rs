@@ -1,10 +1,13 @@
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Context;
 
+use super::part::{DataPlace, PortalFile};
 use super::plugin::Plugin;
-use super::{bundled, manifest, rules};
-use crate::base::{Diagnostic, Outcome, SourceFile, nearest};
+use super::template::Parts;
+use super::{bundled, given, manifest, rules};
+use crate::base::{Diagnostic, Digest, Outcome, RelPath, SourceFile, nearest};
 use crate::config::PluginSettings;
 
 /// Largest manifest that is read, in bytes.
@@ -16,20 +19,26 @@ pub fn load(settings: &PluginSettings) -> anyhow::Result<Outcome<Vec<Plugin>>> {
     let mut faults = Vec::new();
     let mut plugins = bundled::plugins(&mut faults);
     let bundled = plugins.len();
+    let mut own = Vec::new();
     for dir in &settings.dirs {
-        for plugin in read_dir(dir, &mut faults)? {
-            match plugins.iter().position(|known| known.name == plugin.name) {
-                Some(at) if at < bundled => plugins[at] = plugin,
-                Some(_) => {
-                    let message = format!("the plugin `{}` of `{}` is left out", plugin.name, dir.display());
-                    faults.push(
-                        rules::SAME_NAME
-                            .diagnostic(message)
-                            .hint("an earlier folder of `plugins.dirs` has one of that name"),
-                    );
-                }
-                None => plugins.push(plugin),
+        own.extend(read_dir(dir, &mut faults)?.into_iter().map(|plugin| (dir.display().to_string(), plugin)));
+    }
+    if let Some((path, text)) = &settings.inline {
+        let file = SourceFile::new("", path.as_str(), text.as_str());
+        own.extend(manifest::read_inline(&file, &mut faults).into_iter().map(|plugin| (path.clone(), plugin)));
+    }
+    for (dir, plugin) in own {
+        match plugins.iter().position(|known| known.name == plugin.name) {
+            Some(at) if at < bundled => plugins[at] = plugin,
+            Some(_) => {
+                let message = format!("the plugin `{}` of `{}` is left out", plugin.name, dir);
+                faults.push(
+                    rules::SAME_NAME
+                        .diagnostic(message)
+                        .hint("an earlier folder of `plugins.dirs` has one of that name"),
+                );
             }
+            None => plugins.push(plugin),
         }
     }
     let names: Vec<String> = plugins.iter().map(|plugin| plugin.name.clone()).collect();
@@ -44,6 +53,9 @@ pub fn load(settings: &PluginSettings) -> anyhow::Result<Outcome<Vec<Plugin>>> {
         for (key, value) in settings.told.get(&plugin.name).into_iter().flatten() {
             tell(plugin, key, value, &mut faults);
         }
+    }
+    for plugin in &mut plugins {
+        portal_files(plugin, &settings.root);
     }
     Ok(Outcome { value: plugins, diagnostics: faults })
 }
@@ -63,6 +75,64 @@ fn tell(plugin: &mut Plugin, key: &str, value: &str, faults: &mut Vec<Diagnostic
             faults.push(rules::BAD_SETTING.diagnostic(message).hint(format!("write it like `{}`", setting.example)));
         }
     }
+}
+
+/// Identity of the files of a folder and the folders in it, without those whose names begin with `.` or `__`.
+fn folder_digest(folder: &Path) -> std::io::Result<Digest> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(at) = folders.pop() {
+        for entry in std::fs::read_dir(&at)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') || name.starts_with("__") {
+                continue;
+            }
+            let kind = entry.file_type()?;
+            if kind.is_dir() {
+                folders.push(entry.path());
+            } else if kind.is_file() {
+                let path = entry.path().strip_prefix(folder).unwrap_or(&entry.path()).display().to_string();
+                files.push((path, Digest::of_bytes(&std::fs::read(entry.path())?)));
+            }
+        }
+    }
+    files.sort();
+    Ok(Digest::of("folder", &files))
+}
+
+/// Reads the files beside `site.toml` that a plugin's data names, for they are part of what a site is made from.
+fn portal_files(plugin: &mut Plugin, root: &Path) {
+    let known = given::with_config(plugin, Parts::new(), None);
+    let paths: BTreeSet<String> = plugin
+        .data
+        .iter()
+        .filter_map(|source| match &source.place {
+            DataPlace::Portal(path) => Some(path.fill_text(&known)),
+            _ => None,
+        })
+        .filter(|path| !path.is_empty())
+        .collect();
+    let files = paths.into_iter().filter_map(|path| {
+        let text = match RelPath::root().resolve(&path) {
+            Ok(inside) => match read_bounded(&root.join(inside.as_str())) {
+                Ok(text) => Ok(text.into()),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
+                Err(error) => Err(format!("`{path}` cannot be read: {error}")),
+            },
+            Err(error) => Err(error.to_string()),
+        };
+        Some(PortalFile { path, text })
+    });
+    plugin.portal_files = files.collect();
+}
+
+/// A text of at most 64 MiB.
+fn read_bounded(path: &Path) -> std::io::Result<String> {
+    use std::io::Read;
+    let mut text = String::new();
+    std::fs::File::open(path)?.take(64 << 20).read_to_string(&mut text)?;
+    Ok(text)
 }
 
 fn with_near(fault: Diagnostic, word: &str, known: &[String]) -> Diagnostic {
@@ -110,5 +180,16 @@ fn read_one(folder: &Path, faults: &mut Vec<Diagnostic>) -> anyhow::Result<Optio
         faults.push(rules::SYNTAX.diagnostic("the manifest is not UTF-8").at(file.whole()));
         return Ok(None);
     };
-    Ok(manifest::read(&SourceFile::new("", shown, text), &name, faults))
+    let files = |path: &str| {
+        let path = RelPath::new(path).ok()?;
+        std::fs::read_to_string(folder.join(path.as_str())).ok().filter(|text| text.len() as u64 <= LARGEST)
+    };
+    let mut plugin = manifest::read(&SourceFile::new("", shown, text), &name, &files, faults);
+    if let Some(plugin) = &mut plugin {
+        plugin.folder = Some(folder.to_owned());
+        if plugin.program.is_some() {
+            plugin.folder_digest = Some(folder_digest(folder).with_context(unreadable)?);
+        }
+    }
+    Ok(plugin)
 }

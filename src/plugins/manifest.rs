@@ -1,27 +1,19 @@
 use super::address::{Beginning, base_address, beginning};
+use super::checked;
+use super::manifest_parts::{self, ReadFile, is_of_data};
 use super::plugin::{Addition, Plugin, Setting};
 use super::table::{Found, Table, parse};
 use super::template::{Shape, Template};
 use crate::base::{Diagnostic, SourceFile};
 
-/// Names that every template knows: parts of the entity's reference and the annotation's value as a whole.
-pub(super) const ENTITY_NAMES: [&str; 3] = ["entity.kind", "entity.namespace", "entity.name"];
-
-/// Groups of links on an entity's page, each with the icon of links that name none.
-const GROUPS: [(&str, &str); 8] = [
-    ("source", "source"),
-    ("ci", "ci"),
-    ("deployment", "deployment"),
-    ("on-call", "alert"),
-    ("quality", "quality"),
-    ("observability", "dashboard"),
-    ("docs", "docs"),
-    ("other", "link"),
-];
-
-/// Reads a `plugin.toml` whose folder has the name `folder`. Without a usable head there is no plugin; a link or fact
-/// with a mistake is left out alone.
-pub(super) fn read(file: &SourceFile, folder: &str, faults: &mut Vec<Diagnostic>) -> Option<Plugin> {
+/// Reads a `plugin.toml` whose folder has the name `folder` and the other files that `files` gives. Without a usable head
+/// there is no plugin; a part with a mistake is left out alone.
+pub(super) fn read(
+    file: &SourceFile,
+    folder: &str,
+    files: &ReadFile<'_>,
+    faults: &mut Vec<Diagnostic>,
+) -> Option<Plugin> {
     let text = file.text().clone();
     let tree = match parse(file, &text) {
         Ok(tree) => tree,
@@ -30,7 +22,25 @@ pub(super) fn read(file: &SourceFile, folder: &str, faults: &mut Vec<Diagnostic>
             return None;
         }
     };
+    Some(of_table(Table::new(file, "", 0..0, tree.get_ref()), folder, files, faults))
+}
+
+/// Reads the plugins that stand in `site.toml` itself, `[[plugins.inline]]`: each is a manifest without a folder.
+pub(super) fn read_inline(file: &SourceFile, faults: &mut Vec<Diagnostic>) -> Vec<Plugin> {
+    let text = file.text().clone();
+    // What is no TOML was told when the settings were read.
+    let Ok(tree) = parse(file, &text) else { return Vec::new() };
     let mut top = Table::new(file, "", 0..0, tree.get_ref());
+    let Some(mut plugins) = top.table("plugins", faults) else { return Vec::new() };
+    let mut made = Vec::new();
+    for (at, table) in plugins.tables("inline", faults).into_iter().enumerate() {
+        let name = table.text("name").map_or_else(|| format!("inline-{}", at + 1), str::to_owned);
+        made.push(of_table(table, &name, &|_| None, faults));
+    }
+    made
+}
+
+fn of_table(mut top: Table<'_>, folder: &str, files: &ReadFile<'_>, faults: &mut Vec<Diagnostic>) -> Plugin {
     let name = top.string("name", faults);
     if let Some(found) = name.as_ref().filter(|found| found.text != folder) {
         let fault = top.bad(found.span.clone(), format!("the plugin is named `{}`, its folder `{folder}`", found.text));
@@ -40,18 +50,19 @@ pub(super) fn read(file: &SourceFile, folder: &str, faults: &mut Vec<Diagnostic>
     let description = top.string("description", faults).map_or_else(String::new, |found| found.text);
     let settings: Vec<Setting> =
         top.named_tables("settings", faults).into_iter().map(|(name, table)| setting(name, table, faults)).collect();
-    let mut plugin = Plugin { name: folder.to_owned(), title, description, settings, additions: Vec::new() };
+    let mut plugin = Plugin { name: folder.to_owned(), title, description, settings, ..Plugin::default() };
     for (key, is_link) in [("link", true), ("fact", false)] {
-        for table in top.tables(key, faults) {
+        for table in top.tables(key, faults).into_iter().filter(|table| is_link || !is_of_data(table)) {
             let made = addition(&mut plugin, table, is_link, faults);
             plugin.additions.extend(made);
         }
     }
+    manifest_parts::read(&mut plugin, &mut top, files, faults);
     top.finish(faults);
     for setting in &mut plugin.settings {
         setting.value = setting.value.take().and_then(|value| usable(setting, &value));
     }
-    Some(plugin)
+    plugin
 }
 
 /// The value in the form that URLs are made of, if the setting can hold it.
@@ -85,15 +96,11 @@ fn addition(
     let shapes = table.strings("value", faults);
     let title = table.required("title", faults);
     let url = if is_link { table.required("url", faults) } else { None };
-    let group = table.string("group", faults);
+    let group = checked::group(&mut table, faults);
     let icon = table.string("icon", faults);
-    if let Some(found) = group.as_ref().filter(|found| GROUPS.iter().all(|(known, _)| *known != found.text)) {
-        let known: Vec<_> = GROUPS.iter().map(|(name, _)| *name).collect();
-        let fault = table.bad(found.span.clone(), format!("there is no group `{}`", found.text));
-        faults.push(fault.hint(format!("groups: {}", known.join(", "))));
-    }
-    let shapes = shapes_of(&shapes, annotation.is_some(), &table, faults);
-    let title = title.and_then(|found| template(&found, plugin, &shapes, annotation.is_some(), &table, faults));
+    let shapes = checked::shapes_of(&shapes, annotation.is_some(), &table, faults);
+    let title =
+        title.and_then(|found| checked::template(&found, plugin, &shapes, annotation.is_some(), &table, faults));
     let url = match url {
         Some(found) => Some(url_template(&found, plugin, &shapes, annotation.is_some(), &table, faults)?),
         None => None,
@@ -102,7 +109,7 @@ fn addition(
     let unusable = faults[before..].iter().any(|fault| fault.severity == crate::base::Severity::Error);
     let title = title.filter(|_| !unusable)?;
     let group = group.map_or_else(|| "other".to_owned(), |found| found.text);
-    let default_icon = GROUPS.iter().find(|(name, _)| *name == group).map_or("link", |(_, icon)| icon);
+    let default_icon = checked::GROUPS.iter().find(|(name, _)| *name == group).map_or("link", |(_, icon)| icon);
     let lower = |found: Vec<Found>| found.into_iter().map(|found| found.text.to_lowercase()).collect();
     Some(Addition {
         annotation: annotation.map(|found| found.text),
@@ -116,50 +123,6 @@ fn addition(
     })
 }
 
-fn shapes_of(found: &[Found], has_value: bool, table: &Table<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Shape> {
-    let mut shapes = Vec::new();
-    for found in found {
-        match Shape::parse(&found.text) {
-            Ok(_) if !has_value => faults.push(table.bad(found.span.clone(), "`value` needs an `annotation`")),
-            Ok(shape) => shapes.push(shape),
-            Err(reason) => faults.push(table.bad(found.span.clone(), reason)),
-        }
-    }
-    if shapes.is_empty() && has_value {
-        shapes.push(Shape::any());
-    }
-    shapes
-}
-
-fn template(
-    found: &Found,
-    plugin: &Plugin,
-    shapes: &[Shape],
-    has_value: bool,
-    table: &Table<'_>,
-    faults: &mut Vec<Diagnostic>,
-) -> Option<Template> {
-    let template = match Template::parse(&found.text) {
-        Ok(template) => template,
-        Err(reason) => {
-            faults.push(table.bad(found.span.clone(), reason));
-            return None;
-        }
-    };
-    for slot in template.slots() {
-        let name = slot.name.as_str();
-        let everywhere =
-            ENTITY_NAMES.contains(&name) || plugin.setting(name).is_some() || (has_value && name == "value");
-        let in_value = !shapes.is_empty() && shapes.iter().all(|shape| shape.names().any(|part| part == name));
-        if !everywhere && !in_value {
-            let fault = table.bad(found.span.clone(), format!("nothing says what `{{{name}}}` is"));
-            faults.push(fault.hint("name it in every form of `value`, or declare it as `[settings.NAME]`"));
-            return None;
-        }
-    }
-    Some(template)
-}
-
 fn url_template(
     found: &Found,
     plugin: &mut Plugin,
@@ -168,7 +131,7 @@ fn url_template(
     table: &Table<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Option<Template> {
-    let template = template(found, plugin, shapes, has_value, table, faults)?;
+    let template = checked::template(found, plugin, shapes, has_value, table, faults)?;
     match beginning(&template, |name| plugin.setting(name).is_some()) {
         Ok(Beginning::Setting(name)) => {
             if let Some(setting) = plugin.settings.iter_mut().find(|setting| setting.name == name) {

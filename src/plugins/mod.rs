@@ -1,21 +1,54 @@
-//! Plugins: what the tools around an entity add to its page.
+//! Plugins: what the tools around an entity add to its page, and to the portal.
 //!
-//! In: the catalog and the plugins' manifests, bundled ones and the user's. Out: an [`Enrichment`], data only.
-//! Must not know: pages, templates. Declarative only: a manifest is read, nothing of it is executed.
+//! In: the catalog, the plugins' manifests (bundled ones and the user's), files of repositories, answers of endpoints and of
+//! programs. Out: an [`Enrichment`], data and sanitised HTML only. [`jobs`] holds what one plugin makes of one entity, for the
+//! pipeline to run and remember. Must not know: pages and their addresses.
 
 mod address;
+mod answer_cache;
 mod bundled;
+mod chart;
+mod checked;
+mod condition;
+mod coverage;
+mod endpoint;
 mod enrich;
 mod enrichment;
+mod fetch;
 mod folders;
+mod format;
+mod given;
+mod job;
 mod manifest;
+mod manifest_audience;
+mod manifest_parts;
+mod manifest_rules;
+mod part;
 mod plugin;
+mod prepare;
+mod program;
+mod protocol;
+mod radar;
+mod request;
 /// Codes of the findings of this module.
 pub mod rules;
+mod said;
+mod seen;
 mod table;
 mod template;
+mod todo;
+mod xml;
 
+pub use condition::{Condition, Subject, Test, Verdict};
 pub use enrich::enrich;
-pub use enrichment::{Enrichment, PluginFact, PluginLink};
+pub use enrichment::{Enrichment, PluginFact, PluginLink, PluginPage, PluginView, Stamp, State};
+pub use fetch::{FetchOptions, Fetched, Receipt, fetch, still_current};
 pub use folders::load;
+pub use job::{Enriched, Job, run};
+pub use part::{Column, Slot};
 pub use plugin::{Plugin, Setting};
+pub use prepare::{Surroundings, jobs, page_route, requests, templates};
+pub use program::{Ask, Said, converse};
+pub use protocol::json_schema;
+pub use request::{Answered, Answers, Request};
+pub use said::{asks, by_plugin, docs_asks, document, harvest_asks, harvested};

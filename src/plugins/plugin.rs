@@ -1,7 +1,14 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::part::{
+    Column, DataSource, FactSpec, FactValue, PageSpec, PortalFile, ProgramSpec, RuleSpec, View, ViewPlace,
+};
 use super::template::{Shape, Template};
+use crate::base::Digest;
 
 /// A declarative plugin: a manifest that was read, with what `site.toml` tells it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Plugin {
     /// Its name, also that of its folder: what `plugins.off` and `[plugins.NAME]` mean.
     pub name: String,
@@ -13,6 +20,30 @@ pub struct Plugin {
     pub settings: Vec<Setting>,
     /// What it adds, in the manifest's order, links before facts.
     pub(super) additions: Vec<Addition>,
+    /// Whether it comes with Callboard.
+    pub bundled: bool,
+    /// Its folder; a bundled plugin and one in `site.toml` have none.
+    pub folder: Option<PathBuf>,
+    /// Identity of the files in its folder, if it has a program.
+    pub(super) folder_digest: Option<Digest>,
+    /// What is read at build time.
+    pub(super) data: Vec<DataSource>,
+    /// Cards and tabs.
+    pub(super) views: Vec<View>,
+    /// Pages of the portal.
+    pub(super) pages: Vec<PageSpec>,
+    /// Facts from data.
+    pub(super) facts: Vec<FactSpec>,
+    /// Columns of tables of entities.
+    pub columns: Vec<Column>,
+    /// Conditions whose breach is a finding.
+    pub(super) rules: Vec<RuleSpec>,
+    /// The executable that answers for it.
+    pub(super) program: Option<ProgramSpec>,
+    /// Its templates: name and text.
+    pub(super) templates: Vec<(String, String)>,
+    /// The files beside `site.toml` that its data names.
+    pub(super) portal_files: Vec<PortalFile>,
 }
 
 /// Something that a plugin can be told.
@@ -52,6 +83,59 @@ pub(super) struct Addition {
 }
 
 impl Plugin {
+    /// Whether it has nothing to say of an entity without data, so that no work is done for it.
+    pub(super) fn shows_only_data(&self) -> bool {
+        let text =
+            |name: &str| self.templates.iter().find(|(own, _)| own == name).map_or("", |(_, text)| text.as_str());
+        let of_data = |fact: &FactSpec| match &fact.value {
+            FactValue::Pointer { .. } => true,
+            FactValue::Template(template) => text(template).contains("data."),
+        };
+        !self.data.is_empty()
+            && self.rules.is_empty()
+            && self.views.iter().all(|view| !view.needs.is_empty() && view.empty.is_none())
+            && self.facts.iter().all(of_data)
+    }
+
+    /// What it adds, in words, for lists.
+    pub fn adds(&self) -> Vec<String> {
+        let links = self.additions.iter().filter(|addition| addition.url.is_some()).count();
+        let facts = self.additions.len() - links + self.facts.len();
+        let cards = self.views.iter().filter(|view| matches!(view.place, ViewPlace::Card(_))).count();
+        let count = |number: usize, one: &str| match number {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            more => Some(format!("{more} {one}s")),
+        };
+        let counted = [
+            count(links, "link"),
+            count(facts, "fact"),
+            count(cards, "card"),
+            count(self.views.len() - cards, "tab"),
+            count(self.pages.len(), "page"),
+            count(self.rules.len(), "rule"),
+        ];
+        let hooks = self.program.iter().flat_map(|program| &program.hooks).map(|hook| format!("program: {hook}"));
+        counted.into_iter().flatten().chain(hooks).collect()
+    }
+
+    /// Takes a template and gives the name that it is rendered by; `ending` says whether values are escaped.
+    pub(super) fn add_template(&mut self, text: String, ending: &str) -> String {
+        let name = format!("plugins/{}/{}.{ending}", self.name, self.templates.len());
+        self.templates.push((name.clone(), text));
+        name
+    }
+
+    /// What it is told, by name: what templates and programs see as `config`.
+    pub(super) fn config(&self) -> BTreeMap<&str, &str> {
+        let told = |setting: &'_ Setting| setting.value.is_some();
+        self.settings
+            .iter()
+            .filter(|setting| told(setting))
+            .map(|setting| (setting.name.as_str(), setting.value.as_deref().unwrap_or_default()))
+            .collect()
+    }
+
     /// The setting of a name.
     pub(super) fn setting(&self, name: &str) -> Option<&Setting> {
         self.settings.iter().find(|setting| setting.name == name)

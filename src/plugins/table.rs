@@ -74,6 +74,54 @@ impl<'a> Table<'a> {
         found
     }
 
+    /// Whether a key is written.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.get(key).is_some()
+    }
+
+    /// The text of a key, without asking for it.
+    pub fn text(&self, key: &str) -> Option<&'a str> {
+        self.entries.get(key)?.get_ref().as_str()
+    }
+
+    /// `true` or `false`.
+    pub fn boolean(&mut self, key: &'static str, faults: &mut Vec<Diagnostic>) -> Option<bool> {
+        self.asked.push(key);
+        let value = self.entries.get(key)?;
+        let found = value.get_ref().as_bool();
+        if found.is_none() {
+            faults.push(self.bad(value.span(), format!("`{key}` is `true` or `false`")));
+        }
+        found
+    }
+
+    /// A number, 0 or more.
+    pub fn number(&mut self, key: &'static str, faults: &mut Vec<Diagnostic>) -> Option<f64> {
+        self.asked.push(key);
+        let value = self.entries.get(key)?;
+        let text = match value.get_ref() {
+            DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str()),
+            DeValue::Float(number) => Some(number.as_str()),
+            _ => None,
+        };
+        let number = text.and_then(|text| text.replace('_', "").parse::<f64>().ok()).filter(|number| *number >= 0.0);
+        if number.is_none() {
+            faults.push(self.bad(value.span(), format!("`{key}` is a number, 0 or more")));
+        }
+        number
+    }
+
+    /// A table, if it is there.
+    pub fn table(&mut self, key: &'static str, faults: &mut Vec<Diagnostic>) -> Option<Table<'a>> {
+        self.asked.push(key);
+        let value = self.entries.get(key)?;
+        let Some(entries) = value.get_ref().as_table() else {
+            faults.push(self.bad(value.span(), format!("`{key}` must be a table")));
+            return None;
+        };
+        Some(Table::new(self.file, key, value.span(), entries))
+    }
+
     /// The tables of an array of tables.
     pub fn tables(&mut self, key: &'static str, faults: &mut Vec<Diagnostic>) -> Vec<Table<'a>> {
         self.asked.push(key);

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::Route;
-use crate::catalog::{Catalog, EntityRef};
+use crate::catalog::{Catalog, Entity, EntityRef};
 use crate::techdocs::{Book, BookKind};
 
 /// Where everything stands: links are made from this table only.
@@ -19,8 +19,7 @@ impl Addresses {
     pub(super) fn new(catalog: &Catalog, missing: impl Iterator<Item = EntityRef>, books: &[Book]) -> Self {
         let mut addresses = Self::default();
         for (reference, entity) in &catalog.entities {
-            let name = if entity.name().is_empty() { reference.name() } else { entity.name() };
-            addresses.entities.insert(reference.clone(), entity_route(reference, name));
+            addresses.entities.insert(reference.clone(), published(entity));
             if !addresses.kinds.contains_key(reference.kind()) {
                 addresses.kinds.insert(reference.kind().to_owned(), Route::page(["kinds", reference.kind()]));
             }
@@ -128,6 +127,12 @@ pub(super) fn search() -> Route {
 /// A further page of a list; the first is the list's own address.
 pub(super) fn list_page(list: &Route, number: usize) -> Route {
     if number <= 1 { list.clone() } else { list.child("page").child(&number.to_string()) }
+}
+
+/// The page of an entity that is there.
+pub(super) fn published(entity: &Entity) -> Route {
+    let reference = &entity.reference;
+    entity_route(reference, if entity.name().is_empty() { reference.name() } else { entity.name() })
 }
 
 fn entity_route(reference: &EntityRef, name: &str) -> Route {

@@ -9,12 +9,14 @@ use super::entity_relations::{self, RelationGroup};
 use super::graph_view::{self, Drawing};
 use super::model::Page;
 use super::ownership::{self, Team};
+use super::plugin_view::{self, Card, Fact, Slots};
 use super::view::{Chip, Finding, Frame, Link, chip, finding, kind_crumb, link, place_url, safe_url, summary, visible};
 use super::wording::{kind_icon, kind_label, link_group};
 use super::world::World;
 use crate::base::Route;
 use crate::catalog::{Catalog, Entity};
 use crate::markdown::{self, CodeBlock};
+use crate::plugins::PluginView;
 
 /// Longest YAML that stands in the overview page; longer ones have a page of their own.
 const INLINE_SOURCE: usize = 6_000;
@@ -39,6 +41,8 @@ struct EntityModel {
     /// The description, sanitised HTML.
     description_html: Option<String>,
     source: Source,
+    slots: Slots,
+    facts: Vec<Fact>,
 }
 
 /// What all pages of an entity begin with.
@@ -74,7 +78,7 @@ struct Actions {
 
 #[derive(Serialize)]
 struct Tab {
-    title: &'static str,
+    title: String,
     url: String,
     current: bool,
 }
@@ -134,6 +138,9 @@ pub(super) fn pages(world: &World<'_>) -> Vec<Page> {
         .flat_map(|(entity, route)| {
             let mut pages = vec![overview(world, entity, route)];
             pages.extend(raw(world, entity, route));
+            pages.extend(
+                plugin_view::tabs(world, entity).into_iter().map(|view| plugin_tab(world, entity, route, view)),
+            );
             pages
         })
         .collect()
@@ -162,6 +169,8 @@ fn overview(world: &World<'_>, entity: &Entity, route: &Route) -> Page {
         stale,
         description_html: entity.description().map(|text| markdown::brief(text).as_str().to_owned()),
         source: source(world, entity, route, from),
+        slots: plugin_view::slots(world, entity),
+        facts: plugin_view::facts(world, entity),
     };
     frame(world, entity, from).page(route.clone(), "entity.html", &model)
 }
@@ -185,6 +194,20 @@ fn raw(world: &World<'_>, entity: &Entity, route: &Route) -> Option<Page> {
     Some(Frame { title: format!("Source of {}", entity.display_name()), ..frame }.page(page, "raw.html", &model))
 }
 
+/// The page of a tab that a plugin adds.
+fn plugin_tab(world: &World<'_>, entity: &Entity, route: &Route, view: &PluginView) -> Page {
+    #[derive(Serialize)]
+    struct Model {
+        head: Head,
+        card: Card,
+    }
+    let page = route.child(&view.path);
+    let model = Model { head: head(world, entity, route, &page, &view.title), card: plugin_view::card(view) };
+    let frame = frame(world, entity, &page).crumb(&page, entity.display_name(), route);
+    let title = format!("{} of {}", view.title, entity.display_name());
+    Frame { title, ..frame }.page(page, "plugin_tab.html", &model)
+}
+
 /// What all pages of an entity stand in.
 pub(super) fn frame(world: &World<'_>, entity: &Entity, from: &Route) -> Frame {
     let mut frame = Frame::new(from, "catalog", entity.display_name()).crumb(from, "Catalog", &addresses::catalog());
@@ -199,16 +222,20 @@ pub(super) fn head(world: &World<'_>, entity: &Entity, route: &Route, from: &Rou
     let annotated =
         |key: &str| entity.annotation(key).map(|value| value.strip_prefix("url:").unwrap_or(value)).and_then(safe_url);
     let docs = world.addresses.docs(reference).map(|docs| docs.url_from(from));
-    let mut tabs = vec![Tab { title: "Overview", url: route.url_from(from), current: current == "Overview" }];
-    let mut tab = |title: &'static str, there: bool, url: String| {
+    let mut tabs =
+        vec![Tab { title: "Overview".to_owned(), url: route.url_from(from), current: current == "Overview" }];
+    let mut tab = |title: &str, there: bool, url: String| {
         if there {
-            tabs.push(Tab { title, url, current: current == title });
+            tabs.push(Tab { title: title.to_owned(), url, current: current == title });
         }
     };
     tab("Docs", docs.is_some(), docs.clone().unwrap_or_default());
     let decisions = world.addresses.decisions(reference).map(|decisions| decisions.url_from(from));
     tab("Decisions", decisions.is_some(), decisions.unwrap_or_default());
     tab("Definition", api_source::definition(entity).is_some(), route.child("definition").url_from(from));
+    for view in plugin_view::tabs(world, entity) {
+        tab(&view.title, true, route.child(&view.path).url_from(from));
+    }
     tab("Source", entity.source.len() > INLINE_SOURCE, route.child("raw").url_from(from));
     Head {
         title: entity.display_name().to_owned(),

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::addresses;
 use super::model::Page;
+use super::plugin_view;
 use super::view::{Chip, Frame, Link, chip, link, summary};
 use super::wording::{counted, kind_icon, kind_label, kind_plural, kind_rank};
 use super::world::World;
@@ -33,6 +34,8 @@ pub(super) struct Row {
     pub system: Option<Chip>,
     pub summary: Option<String>,
     pub tags: Vec<Link>,
+    /// Facts of plugins, in the order of the list's columns.
+    pub cells: Vec<Option<String>>,
 }
 
 /// Which columns a table has.
@@ -91,6 +94,8 @@ struct ListModel {
     count: String,
     kinds: Vec<KindTab>,
     columns: Columns,
+    /// Headings of the columns that plugins add.
+    facts: Vec<String>,
     rows: Vec<Row>,
     pager: Pager,
 }
@@ -194,6 +199,7 @@ fn list(
     entities: &[&Entity],
 ) -> Vec<Page> {
     let columns = columns(entities, kind.is_none());
+    let facts = plugin_view::columns(world, entities);
     (1..=page_count(entities.len()))
         .map(|number| {
             let route = addresses::list_page(list, number);
@@ -207,7 +213,12 @@ fn list(
                 count: counted(entities.len(), "entity", "entities"),
                 kinds: if what == "tag" { Vec::new() } else { kind_tabs(world, &route, kind) },
                 columns,
-                rows: rows(world, &route, part),
+                facts: facts.iter().map(|column| column.title.clone()).collect(),
+                rows: rows(world, &route, part)
+                    .into_iter()
+                    .zip(part)
+                    .map(|(row, entity)| Row { cells: plugin_view::cells(world, entity, &facts), ..row })
+                    .collect(),
                 pager: pager(list, &route, number, entities.len()),
             };
             let title = if number == 1 { heading.to_owned() } else { format!("{heading}, page {number}") };
@@ -272,6 +283,7 @@ fn row(world: &World<'_>, from: &Route, entity: &Entity) -> Row {
         system: system_of(entity).map(|system| chip(world, from, system, None)),
         summary: entity.description().map(summary),
         tags: entity.tags().filter_map(|tag| Some(link(from, tag, world.addresses.tag(tag)?))).collect(),
+        cells: Vec::new(),
     }
 }
 

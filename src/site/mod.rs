@@ -25,6 +25,8 @@ mod machine_files;
 mod missing_page;
 mod model;
 mod ownership;
+mod plugin_pages;
+mod plugin_view;
 mod portal_pages;
 /// Codes of the findings of this module.
 pub mod rules;
@@ -37,13 +39,18 @@ pub use input::Input;
 pub use model::{Page, Site, SiteFile};
 pub use rules::RULES;
 
-use crate::base::Outcome;
-use crate::catalog::Catalog;
+use crate::base::{Outcome, Route};
+use crate::catalog::{Catalog, Entity};
 use crate::markdown::CodeBlock;
 
 /// Every block of code that pages of entities show, each once: highlighted before [`assemble`].
 pub fn code_blocks(catalog: &Catalog) -> Vec<CodeBlock> {
     entity_page::code_blocks(catalog)
+}
+
+/// Where the page of an entity is.
+pub fn entity_route(entity: &Entity) -> Route {
+    addresses::published(entity)
 }
 
 /// Makes every page of the portal. Findings are about content that pages can show only in part.
@@ -54,6 +61,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome<Site> {
     pages.extend(listing::pages(&world));
     pages.extend(entity_page::pages(&world));
     pages.extend(api_pages::pages(&world));
+    pages.extend(plugin_pages::pages(&world));
     pages.extend(missing_page::pages(&world));
     pages.extend(docs_page::pages(&world));
     pages.extend(health_page::pages(&world));

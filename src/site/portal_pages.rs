@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use super::addresses;
 use super::listing::kind_counts;
 use super::model::Page;
+use super::plugin_pages;
 use super::view::{Chip, Frame, Link, chip, link, safe_url, summary};
 use super::wording::{kind_icon, kind_plural};
 use super::world::World;
@@ -53,6 +54,14 @@ pub(super) fn globals(world: &World<'_>) -> Value {
         .iter()
         .map(|entry| json!({ "title": entry.title, "url": entry.url, "external": safe_url(&entry.url).is_some() }))
         .collect();
+    let mut menu = vec![
+        item("Catalog", &addresses::catalog(), "catalog"),
+        item("Docs", &addresses::docs_index(), "docs"),
+        item("Graph", &addresses::graph(), "graph"),
+        item("Health", &addresses::health(), "health"),
+    ];
+    let of_plugins = world.enrichment.pages.iter().filter(|page| page.menu);
+    menu.extend(of_plugins.map(|page| item(&page.title, &plugin_pages::route(page), "")));
     json!({
         "title": settings.title,
         "description": settings.description,
@@ -63,12 +72,7 @@ pub(super) fn globals(world: &World<'_>) -> Value {
         "search": settings.search.enabled,
         "footer": settings.theme.footer.as_deref().map(|text| markdown::brief(text).as_str().to_owned()),
         "navigation": own,
-        "menu": [
-            item("Catalog", &addresses::catalog(), "catalog"),
-            item("Docs", &addresses::docs_index(), "docs"),
-            item("Graph", &addresses::graph(), "graph"),
-            item("Health", &addresses::health(), "health"),
-        ],
+        "menu": menu,
         "paths": {
             "home": Route::home().url(),
             "search": addresses::search().url(),

@@ -88,6 +88,17 @@ impl RepoTree {
         Self::new(listing, Arc::new(Memory(contents)))
     }
 
+    /// This tree with some files more, or in place of its own: what was made of it at build time.
+    #[must_use]
+    pub fn with_files(&self, files: BTreeMap<RelPath, Vec<u8>>) -> Self {
+        let mut listing = BTreeMap::clone(&self.files);
+        for (path, bytes) in &files {
+            let file = TreeFile { size: bytes.len() as u64, identity: Digest::of_bytes(bytes) };
+            listing.insert(path.clone(), file);
+        }
+        Self::new(listing, Arc::new(Overlay { over: files, under: Arc::clone(&self.blobs) }))
+    }
+
     /// All files, in byte order of their paths.
     pub fn files(&self) -> impl ExactSizeIterator<Item = (&RelPath, &TreeFile)> {
         self.files.iter()
@@ -143,5 +154,21 @@ struct Memory(BTreeMap<RelPath, Vec<u8>>);
 impl Blobs for Memory {
     fn read(&self, path: &RelPath, _: &TreeFile) -> Result<Vec<u8>, String> {
         self.0.get(path).cloned().ok_or_else(|| "not there".to_owned())
+    }
+}
+
+#[derive(Debug)]
+struct Overlay {
+    over: BTreeMap<RelPath, Vec<u8>>,
+    under: Arc<dyn Blobs>,
+}
+
+impl Blobs for Overlay {
+    fn read(&self, path: &RelPath, file: &TreeFile) -> Result<Vec<u8>, String> {
+        self.over.get(path).map_or_else(|| self.under.read(path, file), |bytes| Ok(bytes.clone()))
+    }
+
+    fn last_changes(&self, files: &BTreeMap<RelPath, TreeFile>) -> Option<BTreeMap<RelPath, LastChange>> {
+        self.under.last_changes(files)
     }
 }

@@ -3,6 +3,9 @@ use tera::{Kwargs, State, Tera, Value};
 /// Registers the pure filters that templates have beside tera's own.
 pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("number", |value: i64, _: Kwargs, _: &State<'_>| grouped(value));
+    tera.register_filter("json", |value: Value, _: Kwargs, _: &State<'_>| {
+        serde_json::to_string(&value).unwrap_or_default()
+    });
     tera.register_filter("icon", |name: &str, _: Kwargs, _: &State<'_>| icon_class(name));
     tera.register_filter("code", |text: &str, _: Kwargs, _: &State<'_>| Value::safe_string(&with_code(text)));
 }

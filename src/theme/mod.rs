@@ -22,7 +22,7 @@ use std::path::Path;
 pub use assets::Asset;
 pub use brand::Brand;
 pub use rules::RULES;
-pub use templates::Theme;
+pub use templates::{Snippets, Theme};
 
 use crate::base::Outcome;
 

@@ -92,6 +92,52 @@ impl Theme {
     }
 }
 
+/// Templates that are none of the theme's own and may call its components: those of plugins.
+pub struct Snippets {
+    tera: Tera,
+}
+
+impl std::fmt::Debug for Snippets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Snippets").finish_non_exhaustive()
+    }
+}
+
+impl Theme {
+    /// Parses templates by name; a name ends in `.html` (values are escaped) or in `.txt` (they are not). A template that
+    /// does not parse is left out, and named with the reason.
+    pub fn snippets(&self, sources: &[(String, String)]) -> (Snippets, Vec<(String, String)>) {
+        let mut tera = self.tera.clone();
+        if tera.add_raw_templates(sources.iter().map(|(name, text)| (name.as_str(), text.as_str()))).is_ok() {
+            return (Snippets { tera }, Vec::new());
+        }
+        // One of them is wrong: each by itself tells which.
+        let mut tera = self.tera.clone();
+        let mut wrong = Vec::new();
+        for (name, text) in sources {
+            let mut next = tera.clone();
+            match next.add_raw_template(name, text) {
+                Ok(()) => tera = next,
+                Err(error) => wrong.push((name.clone(), error.to_string())),
+            }
+        }
+        (Snippets { tera }, wrong)
+    }
+}
+
+impl Snippets {
+    /// Renders a template with the entries of `values`, which must be a map. `Err`: it uses what is not there.
+    pub fn render<M: serde::Serialize>(&self, name: &str, values: &M) -> Result<String, String> {
+        let context = Context::from_serialize(values).map_err(|error| error.to_string())?;
+        self.tera.render(name, &context).map_err(|error| error.to_string())
+    }
+
+    /// Whether a template of this name was parsed.
+    pub fn has(&self, name: &str) -> bool {
+        self.tera.contains_template(name)
+    }
+}
+
 fn text(files: &Files, path: &str) -> anyhow::Result<String> {
     let bytes = files.get(path).ok_or_else(|| anyhow!("the theme has no `{path}`"))?;
     String::from_utf8(bytes.clone()).with_context(|| format!("the theme's `{path}` is not UTF-8"))

@@ -14,6 +14,7 @@ mod harvest;
 mod house;
 mod machine_files;
 mod output;
+mod plugin_faults;
 mod plugins;
 mod portal;
 mod portal_fixture;

@@ -138,6 +138,20 @@ fn the_site_schema_agrees_with_the_loader() {
         ("[[sources]]\nsnapshots = \"s3://b\"\ndir = \"a\"", false),
         ("[plugins]\noff = \"x\"", false),
         ("[plugins.x]\nkey = 1", false),
+        ("[[plugins.inline]]\nname = \"x\"", true),
+        ("[plugins]\ninline = 1", false),
+        (
+            "[proxies.x]\nurl = \"https://h/p\"\nallow = [\"/a/**\"]\ntimeout_seconds = 1\nretries = 0\nrequests_per_second = 1\ncache_minutes = 0\n[proxies.x.headers]\nA = \"b\"",
+            true,
+        ),
+        ("[proxies.x]\nretries = 1", false),
+        ("[proxies.x]\nurl = \"https://h\"\nallow = [\"a\"]", false),
+        (
+            "[layout]\ncards = [\"x\"]\ntabs = [\"x\"]\n[layout.slots]\nx = \"header\"\n[layout.groups]\nQuality = [\"x\"]",
+            true,
+        ),
+        ("[layout.slots]\nx = \"top\"", false),
+        ("[layout]\norder = [\"x\"]", false),
     ] {
         std::fs::write(dir.path().join("site.toml"), text).unwrap();
         let loaded = config::load(dir.path(), &Choices::default()).unwrap();

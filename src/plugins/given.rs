@@ -1,0 +1,263 @@
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::enrichment::Stamp;
+use super::format;
+use super::part::{DataPlace, DataSource, Format, Reach};
+use super::plugin::Plugin;
+use super::request::{Answers, request};
+use super::template::{Parts, Template};
+use crate::base::{Digest, Limits, RelPath};
+use crate::catalog::Entity;
+use crate::sources::{RepoTree, Snapshot};
+
+/// Most files of one `files`.
+const FILES: usize = 500;
+
+/// One data of an entity or a page: found, and not yet read. What it holds is its identity.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Given {
+    pub name: String,
+    format: Option<Format>,
+    pointer: Option<String>,
+    pub what: What,
+}
+
+/// Where found data lies.
+#[derive(Debug, Clone, Serialize)]
+pub(super) enum What {
+    /// A file of the repository.
+    File(RelPath, Digest, Stamp),
+    /// Several files of the repository.
+    Files(Vec<(RelPath, Digest)>, Stamp),
+    /// A text that is here already; its name tells the format.
+    Text {
+        name: String,
+        digest: Digest,
+        stamp: Stamp,
+        #[serde(skip)]
+        text: Arc<str>,
+    },
+    /// It is there, or should be, and cannot be had.
+    Failed(String),
+}
+
+/// Looks files up by path and glob, each once.
+#[derive(Default)]
+pub(super) struct Lookup {
+    globs: HashMap<(usize, String, String), Vec<RelPath>>,
+}
+
+/// What the data of one thing is looked for in.
+pub(super) struct Place<'a> {
+    pub snapshots: &'a [Snapshot],
+    pub answers: &'a Answers,
+    pub lookup: &'a mut Lookup,
+}
+
+/// Finds all data of a plugin for an entity, one for each name; `None` as entity: for a page of the portal.
+pub(super) fn find(plugin: &Plugin, entity: Option<&Entity>, place: &mut Place<'_>) -> Vec<Given> {
+    let mut found: Vec<Given> = Vec::new();
+    for source in &plugin.data {
+        let failed = |given: &Given| matches!(given.what, What::Failed(_));
+        let known = found.iter().position(|given| given.name == source.name);
+        if known.is_some_and(|at| !failed(&found[at])) {
+            continue;
+        }
+        let Some(parts) = parts(source, entity) else { continue };
+        let known_parts = with_config(plugin, parts, entity);
+        let Some(what) = locate(plugin, source, &known_parts, entity, place) else { continue };
+        let pointer = source.pointer.as_ref().map(|pointer| pointer.fill_text(&escaped(&known_parts).as_parts()));
+        let given = Given { name: source.name.clone(), format: source.format, pointer, what };
+        match known {
+            Some(at) => found[at] = given,
+            None => found.push(given),
+        }
+    }
+    found
+}
+
+/// The parts of the annotation, if the source speaks for the entity.
+pub(super) fn parts<'a>(source: &'a DataSource, entity: Option<&'a Entity>) -> Option<Parts<'a>> {
+    match entity {
+        Some(entity) => match source.audience.reach(entity) {
+            Reach::Parts(parts) => Some(parts),
+            Reach::Not | Reach::Unfit(_) => None,
+        },
+        None => Some(Parts::new()),
+    }
+}
+
+/// The parts with what is known beside them: the entity's reference and the settings.
+pub(super) fn with_config<'a>(plugin: &'a Plugin, mut parts: Parts<'a>, entity: Option<&'a Entity>) -> Parts<'a> {
+    if let Some(entity) = entity {
+        parts.insert("entity.kind", entity.reference.kind());
+        parts.insert("entity.namespace", entity.reference.namespace());
+        parts.insert("entity.name", entity.name());
+    }
+    parts.extend(plugin.config());
+    parts
+}
+
+/// Parts in the form that JSON pointers are made of.
+struct Escaped<'a>(BTreeMap<&'a str, String>);
+
+fn escaped<'a>(parts: &Parts<'a>) -> Escaped<'a> {
+    Escaped(parts.iter().map(|(name, part)| (*name, part.replace('~', "~0").replace('/', "~1"))).collect())
+}
+
+impl Escaped<'_> {
+    fn as_parts(&self) -> Parts<'_> {
+        self.0.iter().map(|(name, part)| (*name, part.as_str())).collect()
+    }
+}
+
+fn locate(
+    plugin: &Plugin,
+    source: &DataSource,
+    parts: &Parts<'_>,
+    entity: Option<&Entity>,
+    place: &mut Place<'_>,
+) -> Option<What> {
+    match &source.place {
+        DataPlace::File(paths) => {
+            let (entity, snapshot) = home(entity, place.snapshots)?;
+            let path =
+                paths.iter().find_map(|path| place.lookup.paths(path, parts, entity, snapshot).into_iter().next())?;
+            let identity = snapshot.tree.file(&path)?.identity;
+            let stamp = stamp(snapshot, &path);
+            Some(What::File(path, identity, stamp))
+        }
+        DataPlace::Files(paths) => {
+            let (entity, snapshot) = home(entity, place.snapshots)?;
+            let mut found: Vec<RelPath> =
+                paths.iter().flat_map(|path| place.lookup.paths(path, parts, entity, snapshot)).collect();
+            found.sort();
+            found.dedup();
+            found.truncate(FILES);
+            let first = found.first()?.clone();
+            let mut stamp = stamp(snapshot, &first);
+            if found.len() > 1 {
+                (stamp.from, stamp.url) =
+                    (format!("{} files", found.len()), snapshot.origin.tree_url(&RelPath::root()));
+            }
+            let identities = found.into_iter().filter_map(|path| {
+                let identity = snapshot.tree.file(&path)?.identity;
+                Some((path, identity))
+            });
+            Some(What::Files(identities.collect(), stamp))
+        }
+        DataPlace::Portal(path) => {
+            let path = path.fill_text(parts);
+            let file = plugin.portal_files.iter().find(|file| file.path == path)?;
+            let stamp = Stamp { from: path.clone(), url: None, time: None, stale: None };
+            Some(match &file.text {
+                Ok(text) => {
+                    What::Text { name: path, digest: Digest::of_bytes(text.as_bytes()), stamp, text: text.clone() }
+                }
+                Err(reason) => What::Failed(reason.clone()),
+            })
+        }
+        DataPlace::Proxy { proxy, path } => {
+            let request = match request(plugin, proxy, path, parts) {
+                Ok(request) => request,
+                Err(reason) => return Some(What::Failed(reason)),
+            };
+            Some(match place.answers.get(&request)? {
+                Ok(answer) => What::Text {
+                    name: "answer.json".to_owned(),
+                    digest: Digest::of_bytes(answer.text.as_bytes()),
+                    stamp: answer.stamp.clone(),
+                    text: answer.text.clone(),
+                },
+                Err(reason) => What::Failed(reason.clone()),
+            })
+        }
+    }
+}
+
+fn home<'a>(entity: Option<&'a Entity>, snapshots: &'a [Snapshot]) -> Option<(&'a Entity, &'a Snapshot)> {
+    let entity = entity?;
+    Some((entity, snapshots.get(entity.snapshot)?))
+}
+
+fn stamp(snapshot: &Snapshot, path: &RelPath) -> Stamp {
+    let seconds = snapshot.origin.revision.as_ref().map(|revision| revision.time);
+    let time = seconds.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok()).map(|time| time.to_string());
+    Stamp { from: path.as_str().to_owned(), url: snapshot.origin.view_url(path), time, stale: snapshot.stale.clone() }
+}
+
+impl Lookup {
+    /// Files that a path or glob finds, relative to the folder of the entity's file, or from the root with a leading `/`.
+    fn paths(&mut self, path: &Template, parts: &Parts<'_>, entity: &Entity, snapshot: &Snapshot) -> Vec<RelPath> {
+        let written = path.fill_text(parts);
+        let folder = if written.starts_with('/') { RelPath::root() } else { entity.path.parent() };
+        let below = written.trim_start_matches('/').trim_start_matches("./");
+        if !below.contains(['*', '?', '[', '{']) {
+            let path = folder.resolve(below).ok().filter(|path| snapshot.tree.file(path).is_some());
+            return path.into_iter().collect();
+        }
+        let key = (entity.snapshot, folder.as_str().to_owned(), below.to_owned());
+        self.globs.entry(key).or_insert_with(|| glob(&snapshot.tree, &folder, below)).clone()
+    }
+}
+
+fn glob(tree: &RepoTree, folder: &RelPath, pattern: &str) -> Vec<RelPath> {
+    let Ok(glob) = globset::GlobBuilder::new(pattern).literal_separator(true).build() else { return Vec::new() };
+    let matcher = glob.compile_matcher();
+    let matches = |path: &RelPath| path.below(folder).is_some_and(|rest| matcher.is_match(rest.as_str()));
+    tree.files_below(folder).filter(|(path, _)| matches(path)).map(|(path, _)| path.clone()).take(FILES).collect()
+}
+
+impl Given {
+    /// Reads it; `Err` says what is wrong, for people.
+    pub(super) fn read(&self, tree: Option<&RepoTree>, limits: &Limits) -> Result<Value, String> {
+        let file = |path: &RelPath| {
+            let tree = tree.ok_or("there is no repository to read from")?;
+            let text = tree
+                .read_text(path, (limits.plugin_data_bytes, "plugin_data_bytes"))
+                .map_err(|error| error.to_string())?;
+            format::read(self.format.unwrap_or_else(|| format::by_name(path.as_str())), &text, limits)
+                .map_err(|reason| format!("`{path}`: {reason}"))
+        };
+        let value = match &self.what {
+            What::File(path, ..) => file(path)?,
+            What::Files(paths, _) => {
+                let read = |(path, _): &(RelPath, Digest)| Ok(json!({ "path": path.as_str(), "data": file(path)? }));
+                Value::Array(paths.iter().map(read).collect::<Result<_, String>>()?)
+            }
+            What::Text { name, text, .. } => {
+                format::read(self.format.unwrap_or_else(|| format::by_name(name)), text, limits)
+                    .map_err(|reason| format!("`{}`: {reason}", self.from()))?
+            }
+            What::Failed(reason) => return Err(reason.clone()),
+        };
+        match &self.pointer {
+            Some(pointer) => Ok(value.pointer(pointer).cloned().unwrap_or(Value::Null)),
+            None => Ok(value),
+        }
+    }
+
+    /// Where it comes from, if it is there.
+    pub(super) fn stamp(&self) -> Option<&Stamp> {
+        match &self.what {
+            What::File(_, _, stamp) | What::Files(_, stamp) | What::Text { stamp, .. } => Some(stamp),
+            What::Failed(_) => None,
+        }
+    }
+
+    /// Why an endpoint's answer is an old one, if it is.
+    pub(super) fn stale_answer(&self) -> Option<&str> {
+        match &self.what {
+            What::Text { stamp, .. } => stamp.stale.as_deref(),
+            _ => None,
+        }
+    }
+
+    fn from(&self) -> &str {
+        self.stamp().map_or("", |stamp| &stamp.from)
+    }
+}
