@@ -94,6 +94,7 @@ fn defaults(root: &Path, cwd: &Path, choices: &Choices) -> Settings {
         language: "en".to_owned(),
         theme: ThemeSettings::default(),
         sources: Vec::new(),
+        pages: None,
         plugins: PluginSettings::default(),
         catalog: CatalogSettings::default(),
         search: SearchSettings::default(),
@@ -145,6 +146,7 @@ fn read(
         settings.cache_dir = root.join(cache.value);
     }
     settings.portable |= top.boolean("portable", faults).unwrap_or(false);
+    settings.pages = top.string("pages", faults).and_then(|found| existing(&found, root, faults));
     settings.theme = theme(top.table("theme", faults), root, faults);
     settings.plugins = plugins(top.table("plugins", faults), file, root, faults);
     settings.catalog = catalog(top.table("catalog", faults), faults);

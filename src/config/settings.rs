@@ -25,6 +25,8 @@ pub struct Settings {
     pub theme: ThemeSettings,
     /// Repositories, in order.
     pub sources: Vec<Source>,
+    /// Folder of the portal's own pages.
+    pub pages: Option<PathBuf>,
     /// Plugins.
     pub plugins: PluginSettings,
     /// The catalog's rules.

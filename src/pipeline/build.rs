@@ -9,6 +9,7 @@ use super::apis;
 use super::built::{Built, Counts, Event};
 use super::docs;
 use super::memo::{Memo, mark_as_cache};
+use super::own_pages;
 use super::portable::with_named_pages;
 use super::step::{Step, each, map};
 use super::whole;
@@ -38,9 +39,10 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
         exclude: vec![settings.output.clone()],
         ..HarvestOptions::new(&settings.cache_dir)
     };
+    let all = own_pages::sources(settings);
     let harvest = run
-        .stage("harvest", settings.sources.len(), || {
-            sources::harvest(&settings.sources, &options, &settings.limits, &|event| {
+        .stage("harvest", all.len(), || {
+            sources::harvest(&all, &options, &settings.limits, &|event| {
                 if matches!(event, HarvestEvent::Done { .. }) {
                     tell(Event::Advance);
                 }
@@ -56,8 +58,10 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
         .stage("catalog", snapshots.len(), || catalog::load(snapshots, &settings.catalog, &settings.limits))
         .drain_into(&mut run.findings);
     let enrichment = run.stage("enrich", 0, || plugins::enrich(&catalog, &plugins)).drain_into(&mut run.findings);
-    let books =
-        run.stage("docs", 0, || docs::books(&catalog, snapshots, &settings.limits, memo)).drain_into(&mut run.findings);
+    let own = own_pages::snapshot(settings, snapshots);
+    let (books, own) = run
+        .stage("docs", 0, || docs::books(&catalog, snapshots, own, &settings.limits, memo))
+        .drain_into(&mut run.findings);
 
     let apis = run.stage("apis", 0, || apis::read(&catalog, &settings.limits, memo)).drain_into(&mut run.findings);
     let code = docs::code(site::code_blocks(&catalog), &settings.limits, memo, &mut run.findings);
@@ -68,6 +72,7 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
         snapshots,
         catalog: &catalog,
         books: &books,
+        pages: own.as_ref(),
         apis: &apis,
         enrichment: &enrichment,
         code: &code,

@@ -9,6 +9,7 @@ mod build;
 mod built;
 mod docs;
 mod memo;
+mod own_pages;
 mod portable;
 /// Codes of the findings of this module.
 pub mod rules;

@@ -2,6 +2,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::addresses;
+use super::custom_page::{self, Front};
 use super::listing::kind_counts;
 use super::model::Page;
 use super::view::{Chip, Frame, Link, chip, link, safe_url, summary};
@@ -47,12 +48,13 @@ pub(super) fn globals(world: &World<'_>) -> Value {
     let settings = world.settings;
     let item =
         |title: &str, route: &Route, section: &str| json!({ "title": title, "path": route.url(), "section": section });
-    let own: Vec<Value> = settings
+    let mut own: Vec<Value> = settings
         .theme
         .navigation
         .iter()
         .map(|entry| json!({ "title": entry.title, "url": entry.url, "external": safe_url(&entry.url).is_some() }))
         .collect();
+    own.extend(custom_page::navigation(world));
     json!({
         "title": settings.title,
         "description": settings.description,
@@ -79,9 +81,10 @@ pub(super) fn globals(world: &World<'_>) -> Value {
 }
 
 /// The home page.
-pub(super) fn home(world: &World<'_>) -> Page {
+pub(super) fn home(world: &World<'_>, own: Option<Front>) -> Page {
     #[derive(Serialize)]
     struct Model {
+        own: Option<Front>,
         kinds: Vec<KindTile>,
         teams: Vec<Tile>,
         more_teams: usize,
@@ -101,6 +104,7 @@ pub(super) fn home(world: &World<'_>) -> Page {
     let books = books(world, &route);
     let systems = world.catalog.of_kind("system").take(SHOWN);
     let model = Model {
+        own,
         kinds: kinds(world, &route),
         more_teams: teams.len().saturating_sub(SHOWN),
         teams: teams.into_iter().take(SHOWN).collect(),

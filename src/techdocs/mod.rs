@@ -50,5 +50,5 @@ pub use plan::{BookPlan, PlannedDialect, PlannedFile, PlannedItem, PlannedPage};
 pub use publish::Withheld;
 pub use read::{ReadJob, ReadPage, read, read_jobs, read_pages};
 pub use rules::RULES;
-pub use shelf::{plan, plan_one};
+pub use shelf::{plan, plan_one, plan_pages};
 pub use standalone::standalone;
