@@ -38,7 +38,7 @@ pub(super) struct Manifest {
     pub(super) group: u32,
     /// Names of facets; their order gives the numbers of their files.
     pub(super) facets: Vec<String>,
-    /// First letters for which there are words to suggest.
+    /// Names of the files of words to suggest, separated by spaces.
     pub(super) w: String,
 }
 
@@ -57,6 +57,8 @@ pub(super) struct FieldMark {
     pub(super) boost: f32,
     pub(super) tokens: u64,
     pub(super) pos: bool,
+    /// Whether its length counts.
+    pub(super) len: bool,
 }
 
 /// The analyzer of this program.
@@ -69,7 +71,13 @@ pub(super) fn field_marks(tokens: &[u64]) -> Vec<FieldMark> {
     FIELDS
         .iter()
         .zip(tokens)
-        .map(|(rule, &tokens)| FieldMark { name: rule.name.to_owned(), boost: rule.boost, tokens, pos: rule.positions })
+        .map(|(rule, &tokens)| FieldMark {
+            name: rule.name.to_owned(),
+            boost: rule.boost,
+            tokens,
+            pos: rule.positions,
+            len: rule.lengths,
+        })
         .collect()
 }
 

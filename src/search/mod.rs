@@ -11,9 +11,9 @@
 //! search/<generation>/t/<i>.json   terms of a range with postings and lengths
 //! search/<generation>/p/<i>.json   their positions, for phrases
 //! search/<generation>/b/<g>.json   bounds of 64 shards, in large indexes only
-//! search/<generation>/d/<c>.json   titles and addresses of 16 pages
+//! search/<generation>/d/<c>.json   titles and addresses of 8 pages
 //! search/<generation>/f/<k>.json   pages by value of a facet; pages.json: passages of each page
-//! search/<generation>/w/<a>.json   words to suggest, by first letter
+//! search/<generation>/w/<a>.json   words to suggest, by first letter; w/_<a>.json by second
 //! search/x/<key>[.<piece>].json    text of a page, by a hash of its URL
 //! ```
 //!

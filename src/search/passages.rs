@@ -1,9 +1,9 @@
 use super::document::SearchPage;
 
 /// Longest passage in bytes. A longer section becomes several documents, so that no hit costs a giant page.
-const LONGEST: usize = 6_000;
+const LONGEST: usize = 4_000;
 /// Text of the passages in one fragment file, in bytes, unless a single one is longer.
-const PIECE: usize = 6_000;
+const PIECE: usize = 4_000;
 
 /// One document of the index: a section, or a part of a very long one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +76,6 @@ mod tests {
         assert!(passages.iter().all(|passage| passage.text.len() <= LONGEST));
         assert_eq!(passages.iter().map(|passage| passage.text.matches("word").count()).sum::<usize>(), 5_000);
         let pieces = pieces(&passages);
-        assert_eq!((pieces[0], passages.len(), pieces.len()), (0, 7, 6));
+        assert_eq!((pieces[0], passages.len(), pieces.len()), (0, 9, 8));
     }
 }

@@ -109,9 +109,10 @@ impl<'a> Reader<'a> {
         Ok(found)
     }
 
-    /// Plain words that begin with a letter, each with the logarithm of its frequency.
-    pub(super) fn vocabulary(&self, letter: char) -> anyhow::Result<Vec<(String, u32)>> {
-        if !self.manifest.w.contains(letter) {
+    /// Plain words of a file of them (`a`: those that begin with it, `_a`: those whose second letter it is), each with the
+    /// logarithm of its frequency.
+    pub(super) fn vocabulary(&self, letter: &str) -> anyhow::Result<Vec<(String, u32)>> {
+        if !self.manifest.w.split(' ').any(|name| name == letter) {
             return Ok(Vec::new());
         }
         let file: BTreeMap<String, String> = self.get(&format!("w/{letter}.json"))?;
@@ -202,7 +203,7 @@ impl<'a> Reader<'a> {
                     ensure!(doc < self.manifest.n, "a shard of terms names a document that is not there");
                     list.docs.push(doc);
                     list.often.push(if code & 1 == 1 { 1 } else { more.next().unwrap_or(0) + 2 });
-                    list.norms.push(norms.next().unwrap_or(0) as u8);
+                    list.norms.push(if rule.len { norms.next().unwrap_or(0) as u8 } else { 1 });
                 }
                 if rule.pos {
                     list.column = Some(column);

@@ -6,7 +6,7 @@ use super::passages::{self, Passage};
 use super::vlq;
 
 /// Pages in one file of rows.
-pub(super) const CHUNK: usize = 16;
+pub(super) const CHUNK: usize = 8;
 
 /// What is known of a page before its text is fetched: passages, address, title, kind, path, where its pieces begin.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -90,12 +90,13 @@ impl Rows {
     }
 }
 
-/// Name of a page's text files: two 32-bit hashes of its URL, which the client can compute too.
+/// Name of a page's text files: a hash of its URL of 44 bits, which the client can compute too in whole numbers.
 pub(super) fn page_key(url: &str) -> String {
-    let (mut a, mut b) = (0x811c_9dc5_u32, 0x2545_f491_u32);
-    for byte in url.bytes() {
-        a = (a ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-        b = (b ^ u32::from(byte)).wrapping_mul(0x9e37_79b1).rotate_left(13);
+    let mut key = url.bytes().fold(0, |key, byte| (key * 257 + u64::from(byte)) % 17_592_186_044_399);
+    let mut name = Vec::new();
+    while key > 0 || name.is_empty() {
+        name.push(char::from_digit((key % 36) as u32, 36).expect("a digit"));
+        key /= 36;
     }
-    format!("{a:08x}{b:08x}")
+    name.iter().rev().collect()
 }

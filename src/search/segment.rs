@@ -15,14 +15,17 @@ pub(super) struct FieldRule {
     pub(super) boost: f32,
     /// Whether phrases can be found in it.
     pub(super) positions: bool,
+    /// Whether a hit in a short field weighs more than in a long one. Not in the body: passages are cut to one size, so that
+    /// their lengths say little about them, and would be half of what a query fetches.
+    pub(super) lengths: bool,
 }
 
 /// The fields in the order of the schema: bit `i` of a term's mask is the field `i`.
 pub(super) const FIELDS: [FieldRule; 4] = [
-    FieldRule { name: "title", boost: 4.0, positions: true },
-    FieldRule { name: "heading", boost: 3.0, positions: true },
-    FieldRule { name: "path", boost: 2.0, positions: false },
-    FieldRule { name: "body", boost: 1.0, positions: true },
+    FieldRule { name: "title", boost: 4.0, positions: true, lengths: true },
+    FieldRule { name: "heading", boost: 3.0, positions: true, lengths: true },
+    FieldRule { name: "path", boost: 2.0, positions: false, lengths: true },
+    FieldRule { name: "body", boost: 1.0, positions: true, lengths: false },
 ];
 
 /// Kinds of pages whose address ends in a name that readers know them by.
@@ -45,7 +48,8 @@ impl Segment {
         let fields = FIELDS.map(|rule| {
             let record =
                 if rule.positions { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
-            let indexing = TextFieldIndexing::default().set_tokenizer("dev").set_index_option(record);
+            let indexing =
+                TextFieldIndexing::default().set_tokenizer("dev").set_index_option(record).set_fieldnorms(rule.lengths);
             schema.add_text_field(rule.name, TextOptions::default().set_indexing_options(indexing))
         });
         let tokenizer = DevTokenizer::default();

@@ -14,7 +14,7 @@ use super::segment::FIELDS;
 use super::vlq;
 
 /// Size at which a shard of terms is full, in bytes before compression; a term that is larger stands alone.
-const TARGET: usize = 7_000;
+const TARGET: usize = 5_000;
 
 /// A shard of terms as written: columns of numbers in the order of its terms.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -29,7 +29,7 @@ pub(super) struct TermShard {
     pub(super) d: String,
     /// For each posting of more than one: frequency less two.
     pub(super) f: String,
-    /// For each posting: id of the field's length.
+    /// For each posting of a field whose length counts: id of the length.
     pub(super) l: String,
 }
 
@@ -50,7 +50,7 @@ pub(super) fn write(segment: &SegmentReader, files: &mut Files<'_>) -> anyhow::R
             let field = segment.schema().get_field(rule.name)?;
             Ok(FieldTerms {
                 index: segment.inverted_index(field)?,
-                norms: segment.get_fieldnorms_reader(field)?,
+                norms: rule.lengths.then(|| segment.get_fieldnorms_reader(field)).transpose()?,
                 positions: rule.positions,
             })
         })
@@ -82,7 +82,7 @@ pub(super) fn write(segment: &SegmentReader, files: &mut Files<'_>) -> anyhow::R
 
 struct FieldTerms {
     index: Arc<InvertedIndexReader>,
-    norms: FieldNormReader,
+    norms: Option<FieldNormReader>,
     positions: bool,
 }
 
@@ -169,7 +169,9 @@ impl Shard {
             if often > 1 {
                 vlq::push(&mut self.columns.f, often - 2);
             }
-            vlq::push(&mut self.columns.l, u32::from(field.norms.fieldnorm_id(doc)));
+            if let Some(norms) = &field.norms {
+                vlq::push(&mut self.columns.l, u32::from(norms.fieldnorm_id(doc)));
+            }
             if field.positions {
                 postings.positions(&mut positions);
                 let mut before = 0;

@@ -4,30 +4,33 @@ use super::reader::{Entry, Reader};
 /// Most words that stand in for one.
 const GUESSES: usize = 3;
 
-/// The nearest words by spelling for one that no section has, all at one distance, the most frequent first.
-///
-/// The first letter may be missing or swapped, not wrong: words are kept by their first letter.
+/// The nearest words by spelling for one that no section has, all at one distance, the most frequent first: of those with
+/// its first letter; if there are none, of those in which the first is missing, swapped or wrong.
 pub(super) fn nearest(reader: &Reader<'_>, word: &str) -> anyhow::Result<Vec<String>> {
     if word.len() < 4 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
         return Ok(Vec::new());
     }
     let most = if word.len() < 8 { 1 } else { 2 };
-    let mut letters: Vec<char> = word.chars().take(2).collect();
-    letters.dedup();
-    let mut found = Vec::new();
-    for letter in letters {
-        for (known, n) in reader.vocabulary(letter)? {
-            if known.len().abs_diff(word.len()) <= most {
-                let distance = edits(word.as_bytes(), known.as_bytes());
-                if distance <= most {
-                    found.push((distance, std::cmp::Reverse(n), known));
+    let (first, second) = (&word[..1], &word[1..2]);
+    for letters in [vec![first.to_owned()], vec![second.to_owned(), format!("_{first}"), format!("_{second}")]] {
+        let mut found = Vec::new();
+        for letter in letters {
+            for (known, n) in reader.vocabulary(&letter)? {
+                if known.len().abs_diff(word.len()) <= most {
+                    let distance = edits(word.as_bytes(), known.as_bytes());
+                    if distance <= most {
+                        found.push((distance, std::cmp::Reverse(n), known));
+                    }
                 }
             }
         }
+        found.sort();
+        if let Some(best) = found.first().map(|entry| entry.0) {
+            let nearest = found.into_iter().filter(|entry| entry.0 == best).map(|entry| entry.2);
+            return Ok(nearest.take(GUESSES).collect());
+        }
     }
-    found.sort();
-    let best = found.first().map_or(0, |entry| entry.0);
-    Ok(found.into_iter().filter(|entry| entry.0 == best).map(|entry| entry.2).take(GUESSES).collect())
+    Ok(Vec::new())
 }
 
 /// The terms of words, each once.

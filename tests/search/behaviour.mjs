@@ -1,5 +1,7 @@
 // node behaviour.mjs SEARCH_DIRECTORY: what a reader finds in the portal of pages.jsonl.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { openDirectory } from "./index_dir.mjs";
 
 const [directory] = process.argv.slice(2);
@@ -48,6 +50,7 @@ const slip = await client.search("kuberentes backups", { typing: false });
 assert.equal(slip.pages[0].row[1], "docs/default/component/ledger-db/");
 assert.equal(slip.suggest, "kubernetes backups");
 assert.equal((await client.search("bakcups", { typing: false })).suggest, "backups");
+for (const [typed, meant] of [["vackups", "backups"], ["ackups", "backups"], ["jubernetes", "kubernetes"]]) assert.equal((await client.search(typed, { typing: false })).suggest, meant);
 
 // Excerpts mark the words that were found, and lead to the section.
 const found = await client.search("signing key vault", { typing: false });
@@ -61,7 +64,6 @@ assert.deepEqual(shown.found, ["signing", "key", "vault"]);
 const fresh = await openDirectory(directory);
 const { connect, Stale } = globalThis.callboardSearch;
 let asked = 0;
-const { readFileSync } = await import("node:fs");
 const moving = connect("", async (path) => {
   if (path.startsWith("old/")) throw new Stale(path);
   const value = JSON.parse(readFileSync(`${directory}/${path}`, "utf8"));
@@ -79,4 +81,7 @@ await assert.rejects(other.search("backups"), /another version of Callboard/);
 await fresh.client.search("backups", { typing: false });
 assert.ok(fresh.read.files.length <= 5, fresh.read.files.join(" "));
 assert.ok(!fresh.read.files.some((file) => /\/(p|f|w)\//.test(file)));
+// The client with its loader is small.
+const packed = [`${directory}/client.js`, new URL("../../themes/default/js/search/main.js", import.meta.url)].map((file) => gzipSync(readFileSync(file), { level: 9 }).length);
+assert.ok(packed[0] + packed[1] <= 15_000, `client and loader are ${packed.join(" + ")} bytes`);
 console.log("behaviour: ok", read.files.length, "files read");

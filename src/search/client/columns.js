@@ -30,24 +30,21 @@ function words(text) {
   return out;
 }
 
-// Order of code points, which is tantivy's order of bytes.
-function less(a, b) {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    let x = a.charCodeAt(i), y = b.charCodeAt(i);
-    if (x === y) continue;
-    if (x > 0xd7ff && y > 0xd7ff) (x = x < 0xe000 ? x + 0x2800 : x), (y = y < 0xe000 ? y + 0x2800 : y);
-    return x < y;
-  }
-  return a.length < b.length;
-}
+// What sorts by its units as the text does by code points, which is tantivy's order: pairs of units come last.
+const ordered = (text) => text.replace(/[\ue000-\uffff]/g, "\u{10ffff}$&");
 
 // Number of entries that are not after `text`.
 function rank(list, text) {
+  const sought = ordered(text);
+  return upper(list, (other) => sought < ordered(other));
+}
+
+// Number of entries before the first that is `above`.
+function upper(list, above) {
   let low = 0, high = list.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (less(text, list[middle])) high = middle;
+    if (above(list[middle])) high = middle;
     else low = middle + 1;
   }
   return low;

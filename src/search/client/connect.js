@@ -7,13 +7,12 @@ function loader(root) {
       return answer.json();
     };
   const waiting = new Map();
-  (globalThis.callboard ||= {}).put = (path, value) => waiting.get(path)?.(value);
+  globalThis.callboard = { put: (path, value) => waiting.get(path)?.(value) };
   return (path) => new Promise((resolve, reject) => {
     waiting.set(path, resolve);
-    const script = document.createElement("script");
-    script.src = root + path.replace(/json$/, "js");
-    script.onerror = () => reject(new Stale(path));
-    document.head.append(script);
+    // What a file did not give, it does not hold.
+    const missing = () => reject(new Stale(path));
+    document.head.append(h("script", { src: root + path.slice(0, -4) + "js", onload: missing, onerror: missing }));
   });
 }
 
@@ -22,7 +21,7 @@ function connect(root, load = loader(root)) {
   let index;
   const open = (fresh) => (index = load("latest.json", fresh).then((manifest) => new Index(manifest, load)));
   const ask = async (run) => {
-    const current = await (index || open(false));
+    const current = await (index || open());
     try {
       return await run(current);
     } catch (error) {
@@ -34,7 +33,7 @@ function connect(root, load = loader(root)) {
   };
   const guarded = (run) => ask(run).catch((error) => ((index = undefined), Promise.reject(error)));
   return {
-    warm: () => guarded(async () => {}),
+    warm: () => guarded(async () => {}).catch(() => {}),
     search: (text, options) => guarded(async (index) => Object.assign(await index.search(text, options), { index })),
   };
 }

@@ -1,7 +1,7 @@
 Object.assign(Index.prototype, {
   // Anchor, heading and excerpt of a hit: {anchor, heading, title, text: [{text, mark}], found: surface words}.
   async excerpt(page, hit, slots, size = 180) {
-    const at = hit.doc - page.first, piece = upper(page.row[5] || [], at);
+    const at = hit.doc - page.first, piece = until(page.row[5] || [], at);
     const file = await this.get("x/" + pageKey(page.row[1]) + (piece ? "." + piece : ""));
     const [anchor, heading, text] = file.s[at - (piece ? page.row[5][piece - 1] : 0)] || ["", "", ""];
     const terms = new Set(slots.flatMap((slot) => slot.phrase || slot.terms.map((entry) => entry.term)));

@@ -1,28 +1,29 @@
-// The interface. The loader of the theme calls `start`; nothing here runs before.
+// The interface. The loader of the theme calls `start` with the way to the root, and {filter, label} of the page's
+// <meta name="cb-search-scope" content="docs:NAME" data-label="…">, which narrows the palette.
 const RECENT = "cb-recent-searches";
 const KINDS = { entity: "Entity", docs: "Docs", api: "API", team: "Team", person: "Person", adr: "Decision", page: "Page" };
-let root, scope, client;
+let root, scope, client, palette;
 
-// Opens the palette, or fills `place` when it is given. `options`: root, and scope {filter, label} of the page.
-function start(options, place, text) {
-  root = options.root;
-  scope = options.scope;
-  client ||= connect(root + "search/");
-  if (place) return searchPage(place);
-  palette ||= makePalette();
-  palette.open(text);
+function start(...given) {
+  [root, scope] = given;
+  client = connect(root + "search/");
+  return { open: (text) => (palette ||= makePalette()).open(text), fill: searchPage, highlight };
 }
 
 // An element; text only ever becomes text nodes.
 function h(tag, attributes, ...children) {
   const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes || {}))
+  for (const [name, value] of Object.entries(attributes))
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
   node.append(...children.flat().filter((child) => child !== undefined && child !== ""));
   return node;
 }
+const button = (name, text, onclick, more) => h("button", { type: "button", class: name, onclick, ...more }, text);
+const link = (text, onclick) => button("cb-search-suggest", text, onclick);
+const note = (name) => h("div", { class: name, role: "status", "aria-live": "polite" });
 const marked = (parts) => parts.map((part) => (part.mark ? h("mark", {}, part.text) : part.text));
+const kindWord = (kind) => h("span", { class: "cb-search-kind", "data-kind": kind }, KINDS[kind] || kind);
 
 const recent = {
   list() {
@@ -38,20 +39,25 @@ const recent = {
     } catch {}
   },
   add(query) {
-    if (query.trim()) this.keep([query.trim(), ...this.list().filter((other) => other !== query.trim())]);
+    query = query.trim();
+    if (query) this.keep([query, ...this.list().filter((other) => other !== query)]);
   },
 };
 
-function address(page, excerpt) {
+// A page's address; files have no folders that open by themselves.
+const address = (url) => root + url + (location.protocol === "file:" && /(^|\/)$/.test(url) ? "index.html" : "");
+
+function target(page, excerpt) {
   const words = excerpt ? excerpt.found.slice(0, 12).join(" ") : "";
-  return root + page.row[1] + (words ? "?hl=" + encodeURIComponent(words) : "") + (excerpt?.anchor ? "#" + encodeURIComponent(excerpt.anchor) : "");
+  return address(page.row[1]) + (words && "?hl=" + encodeURIComponent(words)) + (excerpt?.anchor ? "#" + encodeURIComponent(excerpt.anchor) : "");
 }
 
-const summary = (result) => (result.total ? `${result.total.toLocaleString("en")} ${result.total === 1 ? "section" : "sections"} found` : "Nothing found");
+const summary = ({ total }) => (total ? `${total.toLocaleString("en")} ${total === 1 ? "section" : "sections"} found` : "Nothing found");
 
 // Asks as the reader types; only the last question's answer is shown.
-function asker(show, fail, busy) {
+function asker(place, show, fail) {
   let asked = 0, timer;
+  const busy = (is) => place.setAttribute("aria-busy", is);
   const ask = async (text, options) => {
     const number = ++asked;
     clearTimeout(timer);
@@ -60,7 +66,7 @@ function asker(show, fail, busy) {
       const result = await client.search(text, options);
       if (number === asked) await show(result, text);
     } catch (error) {
-      if (number === asked) fail(error, text);
+      if (number === asked) fail(error.message + " ");
     } finally {
       if (number === asked) clearTimeout(timer), busy(false);
     }
@@ -71,21 +77,37 @@ function asker(show, fail, busy) {
 
 // Fills in what only the page's text tells, once a row can be seen.
 const seen = globalThis.IntersectionObserver && new IntersectionObserver((entries) => {
-  for (const entry of entries)
-    if (entry.isIntersecting) {
-      seen.unobserve(entry.target);
-      entry.target.fill?.();
+  for (const { isIntersecting, target } of entries)
+    if (isIntersecting) {
+      seen.unobserve(target);
+      target.fill();
     }
 }, { rootMargin: "40px" });
 
-const sameTextFile = (page, hit) => {
-  const piece = (hit) => (page.row[5] || []).filter((start) => start <= hit.doc - page.first).length;
-  return piece(hit) === piece(page.hits[0]);
-};
-
-async function fill(result, page, show) {
-  for (const [at, hit] of page.hits.slice(0, 3).entries())
-    if (!at || sameTextFile(page, hit)) show(await result.index.excerpt(page, hit, result.slots), at);
+// Shows the excerpts of a page's hits that one file of texts holds.
+function watch(row, result, page, show) {
+  const piece = (hit) => until(page.row[5] || [], hit.doc - page.first);
+  row.fill = async () => {
+    for (const [at, hit] of page.hits.slice(0, 3).entries())
+      if (piece(hit) === piece(page.hits[0])) show(await result.index.excerpt(page, hit, result.slots).catch(() => ({ heading: [], text: [], found: [] })), at);
+  };
+  seen.observe(row);
 }
 
-const kindWord = (kind) => h("span", { class: "cb-search-kind", "data-kind": kind }, KINDS[kind] || kind);
+// Marks the words that the address names; Escape takes the marks away.
+function highlight() {
+  const url = new URL(location), terms = new Set(analyze(url.searchParams.get("hl")).map((token) => token.term));
+  const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT), nodes = [];
+  while (nodes.length < 500 && walker.nextNode()) {
+    const node = walker.currentNode, found = marks(node.data, terms);
+    if (found.length && !node.parentElement.closest("script,style,svg,nav,button,textarea")) nodes.push([node, pieces(node.data, found, 0, node.data.length)]);
+  }
+  for (const [node, parts] of nodes) node.replaceWith(...marked(parts));
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !document.querySelector("dialog[open]")) document.querySelectorAll("main mark").forEach((mark) => mark.replaceWith(mark.textContent));
+  });
+  url.searchParams.delete("hl");
+  try {
+    history.replaceState(null, "", url);
+  } catch {}
+}

@@ -20,13 +20,12 @@ Object.assign(Index.prototype, {
     if (!filters.length) return null;
     const passes = new Uint8Array(this.manifest.pages).fill(1);
     for (const name of new Set(filters.map((filter) => filter.name))) {
-      const values = await this.facet(name), any = filters.some((filter) => filter.name === name && !filter.not);
-      const hit = new Uint8Array(passes.length);
-      for (const not of [false, true])
-        for (const filter of filters.filter((filter) => filter.name === name && filter.not === not))
-          for (const value of Object.keys(values))
-            if (means(value, filter.value)) for (const page of ascending(values[value])) hit[page] = not ? 2 : 1;
-      for (let page = 0; page < passes.length; page++) if (hit[page] === 2 || (any && hit[page] !== 1)) passes[page] = 0;
+      const own = filters.filter((filter) => filter.name === name).sort((a, b) => a.not - b.not), values = Object.entries(await this.facet(name));
+      // Who only leaves out begins with all.
+      const hit = new Uint8Array(passes.length).fill(own[0].not);
+      for (const { value, not } of own)
+        for (const [known, column] of values) if (means(known, value)) for (const page of ascending(column)) hit[page] = !not;
+      for (const page of passes.keys()) passes[page] &= hit[page];
     }
     return passes;
   },
@@ -36,7 +35,7 @@ Object.assign(Index.prototype, {
     const query = parse(text, this.manifest.facets);
     query.open &&= typing;
     const passes = await this.allowed(query.filters), firsts = passes && (await this.firsts());
-    let { docs, values, near, slots } = await this.score(query, passes && ((doc) => passes[upper(firsts, doc) - 1]));
+    let { docs, values, near, slots } = await this.score(query, passes && ((doc) => passes[until(firsts, doc) - 1]));
     if (!slots.length && passes) (docs = firsts.filter((doc, page) => passes[page])), (values = new Float64Array(docs.length));
     const best = top(docs, values, TOP);
     near.sort((a, b) => a.near - b.near || b.score - a.score || a.doc - b.doc);
@@ -54,39 +53,31 @@ Object.assign(Index.prototype, {
     return [row[2], name].some((text) => names(analyze(text)).join(" ") === wanted);
   },
 
+  // {row, number, first} of the page that has a document.
+  async page(doc) {
+    const chunk = until(this.starts, doc) - 1, rows = await this.get("d/" + chunk);
+    let first = this.starts[chunk], at = 0;
+    while (first + rows[at][0] <= doc) first += rows[at++][0];
+    return { row: rows[at], number: chunk * this.manifest.chunk + at, first };
+  },
+
   // Pages of the best hits; rows are fetched as they are needed. Titles nearest to the query come along.
   async group(best, near, limit) {
     const pages = new Map();
-    const chunkOf = (hit) => upper(this.starts, hit.doc) - 1;
-    const add = (hit, open) => {
-      const chunk = chunkOf(hit), file = this.rows.get(chunk);
-      if (!file) return;
-      const at = upper(file.firsts, hit.doc) - 1, number = chunk * this.manifest.chunk + at;
-      let page = pages.get(number);
-      if (!page && open) pages.set(number, (page = { row: file.rows[at], number, first: file.firsts[at], hits: [] }));
-      if (page && !page.hits.some(({ doc }) => doc === hit.doc)) page.hits.push(hit);
-    };
-    for (let at = 0; at < best.length && pages.size < limit; at += limit) {
-      const batch = best.slice(at, at + limit);
-      await Promise.all([...new Set((at ? batch : [...batch, ...near]).map(chunkOf))].map((chunk) => this.chunk(chunk)));
-      for (const hit of batch) add(hit, pages.size < limit);
-    }
-    for (const hit of near) add(hit, true);
-    for (const hit of best) add(hit, false);
-    for (const page of pages.values()) page.hits.sort((a, b) => b.score - a.score || a.doc - b.doc);
+    const load = (hits) => Promise.all(hits.map((hit) => this.page(hit.doc)));
+    const add = (found, most) => found.forEach((page) => pages.size < most && !pages.has(page.number) && pages.set(page.number, page));
+    const others = load(near);
+    for (let at = 0; at < best.length && pages.size < limit; at += limit) add(await load(best.slice(at, at + limit)), limit);
+    add(await others, Infinity);
+    const hits = [...best, ...near.filter((hit) => best.every(({ doc }) => doc !== hit.doc))].sort((a, b) => b.score - a.score || a.doc - b.doc);
+    for (const page of pages.values()) page.hits = hits.filter(({ doc }) => doc >= page.first && doc < page.first + page.row[0]);
     return [...pages.values()];
-  },
-
-  async chunk(number) {
-    const rows = await this.get("d/" + number);
-    let doc = this.starts[number];
-    this.rows.set(number, { rows, firsts: rows.map((row) => ((doc += row[0]), doc - row[0])) });
   },
 
   // Counts of the pages of a result for each value of each facet: {name: [[value, count], …]}, most first.
   async counts(result) {
     const firsts = await this.firsts(), hit = new Uint8Array(this.manifest.pages);
-    for (const doc of result.docs) hit[upper(firsts, doc) - 1] = 1;
+    for (const doc of result.docs) hit[until(firsts, doc) - 1] = 1;
     return Object.fromEntries(await Promise.all(this.manifest.facets.map(async (name) => {
       const counts = Object.entries(await this.facet(name)).map(([value, column]) => [value, ascending(column).reduce((n, page) => n + hit[page], 0)]);
       return [name, counts.filter(([, n]) => n).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))];
@@ -99,15 +90,7 @@ const names = (tokens) => tokens.filter((token) => !token.whole).map((token) => 
 const frequency = (entry) => Math.max(...entry.lists.map((list) => list.df));
 
 // Number of entries of an ascending list that are not above `number`.
-function upper(list, number) {
-  let low = 0, high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (list[middle] > number) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
+const until = (list, number) => upper(list, (other) => other > number);
 
 // A filter's value: itself, or the name at the end of a reference (`team-a` for `group:default/team-a`).
 function means(value, wanted) {
@@ -121,14 +104,7 @@ function top(docs, values, count) {
   return kept.sort((a, b) => b.score - a.score || a.doc - b.doc).slice(0, count);
 }
 
-function pageKey(url) {
-  let a = 0x811c9dc5, b = 0x2545f491;
-  for (let i = 0; i < url.length; i++) {
-    a = Math.imul(a ^ url.charCodeAt(i), 0x01000193);
-    b = Math.imul(b ^ url.charCodeAt(i), 0x9e3779b1);
-    b = (b << 13) | (b >>> 19);
-  }
-  return [a, b].map((half) => (half >>> 0).toString(16).padStart(8, "0")).join("");
-}
+// The name of a page's texts.
+const pageKey = (url) => [...url].reduce((key, c) => (key * 257 + c.charCodeAt(0)) % 17592186044399, 0).toString(36);
 
 const respell = (text, slots) => slots.reduce((text, slot) => (slot.suggest ? text.replace(new RegExp(`(?<![\\p{L}\\p{N}])${slot.word}(?![\\p{L}\\p{N}])`, "iu"), slot.suggest) : text), text);

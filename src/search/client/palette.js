@@ -1,32 +1,34 @@
 // The palette.
-let palette;
-
 function makePalette() {
   let chosen = -1, scoped = !!scope, timer;
   const list = h("div", { id: "cb-palette-list", role: "listbox", "aria-label": "Search results" });
-  const status = h("div", { class: "cb-palette-status", role: "status", "aria-live": "polite" });
-  const note = h("div", { class: "cb-palette-note" });
+  const status = note("cb-palette-status");
+  const hint = h("div", { class: "cb-palette-note" });
   const input = h("input", {
-    type: "text", role: "combobox", "aria-expanded": "false", "aria-controls": "cb-palette-list", "aria-autocomplete": "list",
+    type: "text", role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list",
     "aria-label": "Search", placeholder: "Search…", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "go",
-    oninput: () => changed(), onkeydown: (event) => key(event),
+    oninput: changed, onkeydown: key,
   });
-  const chip = scope && h("button", { type: "button", class: "cb-palette-scope", "aria-pressed": "true", onclick: () => setScope(!scoped) }, "In " + (scope.label || scope.filter));
-  const all = h("a", { class: "cb-palette-all", href: root + "search/" }, "All results and filters");
+  const chip = scope ? button("cb-palette-scope", "In " + (scope.label || scope.filter), () => setScope(!scoped), { "aria-pressed": "true" }) : "";
+  const all = h("a", { class: "cb-palette-all", href: "" }, "All results and filters");
   const dialog = h("dialog", { class: "cb-palette", "aria-label": "Search", onclick: (event) => event.target === dialog && dialog.close(), onclose: () => clearTimeout(timer) },
-    h("form", { class: "cb-palette-form", method: "dialog", onsubmit: (event) => event.preventDefault() }, input, chip || "",
-      h("button", { type: "button", class: "cb-palette-close", "aria-label": "Close search", onclick: () => dialog.close() }, "Esc")),
-    note, list, h("div", { class: "cb-palette-foot" }, status, all));
+    h("div", { class: "cb-palette-form" }, input, chip, button("cb-palette-close", "Esc", () => dialog.close(), { "aria-label": "Close search" })),
+    hint, list, h("div", { class: "cb-palette-foot" }, status, all));
   document.body.append(dialog);
 
   const options = () => [...list.querySelectorAll("[role=option]")];
   const asked = () => (scoped && input.value.trim() ? `${scope.filter.replace(/^(\w+:)(.*\s.*)$/, '$1"$2"')} ` : "") + input.value;
 
-  function setScope(value) {
-    scoped = value;
-    chip.setAttribute("aria-pressed", String(value));
+  function write(text) {
+    input.value = text;
     input.focus();
     changed();
+  }
+
+  function setScope(value) {
+    scoped = value;
+    chip.setAttribute("aria-pressed", value);
+    write(input.value);
   }
 
   function choose(at, scroll = true) {
@@ -35,109 +37,89 @@ function makePalette() {
     chosen = all.length ? (at + all.length) % all.length : -1;
     const option = all[chosen];
     option?.setAttribute("aria-selected", "true");
-    if (option) input.setAttribute("aria-activedescendant", option.id);
-    else input.removeAttribute("aria-activedescendant");
+    input.setAttribute("aria-activedescendant", option?.id || "");
     if (option && scroll) option.scrollIntoView({ block: "nearest" });
   }
 
   function key(event) {
     if (event.isComposing) return;
-    const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (move) {
-      event.preventDefault();
-      choose(chosen + move);
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      const option = options()[chosen];
-      if (!option) return;
-      if (event.ctrlKey || event.metaKey) window.open(option.href, "_blank", "noopener");
-      else option.click();
-    } else if (event.key === "Escape" && input.value) {
-      event.preventDefault();
-      input.value = "";
-      changed();
-    }
+    const move = { ArrowDown: 1, ArrowUp: -1 }[event.key], option = options()[chosen];
+    if (move) choose(chosen + move);
+    else if (event.key === "Enter") option?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey: event.ctrlKey, metaKey: event.metaKey }));
+    else if (event.key === "Escape" && input.value) write("");
+    else return;
+    event.preventDefault();
   }
 
   const option = (href, children, onclick) => h("a", { role: "option", "aria-selected": "false", tabindex: "-1", class: "cb-palette-row", href, onclick }, children);
+
+  // Shows rows; the one at `at` is chosen.
+  function fill(rows, at) {
+    list.replaceChildren(...rows);
+    number();
+    input.setAttribute("aria-expanded", !!rows.length);
+    chosen = -1;
+    if (at === undefined) input.removeAttribute("aria-activedescendant");
+    else choose(at);
+  }
   const number = () => options().forEach((row, at) => (row.id = "cb-palette-" + at));
 
   function changed() {
-    all.href = root + "search/?q=" + encodeURIComponent(asked().trim());
+    all.href = address("search/") + "?q=" + encodeURIComponent(asked().trim());
     if (input.value.trim()) ask(asked());
     else beginning();
   }
 
   function beginning() {
     ask.cancel();
-    note.replaceChildren();
-    list.replaceChildren();
-    const queries = recent.list();
-    if (queries.length) {
-      list.append(h("div", { role: "group", "aria-label": "Recent searches" }, h("div", { class: "cb-palette-group", "aria-hidden": "true" }, "Recent searches"),
-        queries.map((query) => option("#", [query], (event) => (event.preventDefault(), (input.value = query), input.focus(), changed())))));
-      note.append(h("button", { type: "button", class: "cb-palette-clear", onclick: () => (recent.keep([]), beginning(), input.focus()) }, "Clear recent searches"));
-    } else note.append("Type a name, a few words, or a “phrase”. Narrow with kind:, owner:, tag: or docs:, leave out with -word.");
+    const queries = recent.list(), title = "Recent searches";
+    fill(queries.length ? [h("div", { role: "group", "aria-label": title }, h("div", { class: "cb-palette-group", "aria-hidden": "true" }, title),
+      queries.map((query) => option("#", query, (event) => (event.preventDefault(), write(query)))))] : []);
+    hint.replaceChildren(queries.length ? button("cb-palette-clear", "Clear recent searches", () => (recent.keep([]), write("")))
+      : "Type a name, a few words, or a “phrase”. Narrow with kind:, owner:, tag: or docs:, leave out with -word.");
     status.textContent = "";
-    input.setAttribute("aria-expanded", String(!!queries.length));
-    number();
-    chosen = -1;
-    input.removeAttribute("aria-activedescendant");
   }
 
   function show(result) {
-    if (!input.value.trim()) return;
-    note.replaceChildren();
-    if (result.suggest) note.append("Did you mean ", h("button", { type: "button", class: "cb-search-suggest", onclick: () => ((input.value = unscoped(result.suggest)), input.focus(), changed()) }, unscoped(result.suggest)), "?");
-    list.replaceChildren(...result.pages.map((page) => {
+    const suggest = scoped ? result.suggest.slice(asked().length - input.value.length) : result.suggest;
+    hint.replaceChildren(...(suggest ? ["Did you mean ", link(suggest, () => write(suggest)), "?"] : []));
+    fill(result.pages.map((page) => {
       const text = h("span", { class: "cb-palette-text" });
       const go = () => recent.add(input.value);
-      const row = option(address(page), [h("span", { class: "cb-palette-title" }, page.row[2]), kindWord(page.row[3]), h("span", { class: "cb-palette-path" }, page.row[4].join(" › ")), text], go);
+      const row = option(target(page), [h("span", { class: "cb-palette-title" }, page.row[2]), kindWord(page.row[3]), h("span", { class: "cb-palette-path" }, page.row[4].join(" › ")), text], go);
       const group = h("div", { role: "group", "aria-label": page.row[2] }, row);
-      row.fill = () => fill(result, page, (excerpt, at) => {
-        const heading = excerpt.heading.length ? [h("b", {}, marked(excerpt.heading)), " "] : [];
+      watch(row, result, page, (excerpt, at) => {
+        const href = target(page, excerpt), children = [excerpt.heading.length ? h("b", {}, marked(excerpt.heading)) : "", " ", ...marked(excerpt.text)];
         if (!at) {
-          row.href = address(page, excerpt);
-          text.replaceChildren(...heading, ...marked(excerpt.text));
+          row.href = href;
+          text.replaceChildren(...children);
         } else if (excerpt.heading.length) {
-          const sub = option(address(page, excerpt), [h("span", { class: "cb-palette-text" }, heading, marked(excerpt.text))], go);
+          const sub = option(href, h("span", { class: "cb-palette-text" }, children), go), active = options()[chosen];
           sub.classList.add("cb-palette-sub");
           group.append(sub);
-          const active = options()[chosen];
           number();
-          if (active) choose(options().indexOf(list.querySelector("[aria-selected=true]")), false);
+          if (active) choose(options().indexOf(active), false);
         }
-      }).catch(() => {});
-      seen.observe(row);
+      });
       return group;
-    }));
-    number();
-    chosen = -1;
-    choose(0);
-    input.setAttribute("aria-expanded", String(!!result.pages.length));
+    }), 0);
     clearTimeout(timer);
     timer = setTimeout(() => (status.textContent = summary(result)), 300);
-    if (!result.pages.length) note.append(h("p", {}, "Nothing found. ", scoped ? h("button", { type: "button", class: "cb-search-suggest", onclick: () => setScope(false) }, "Search the whole portal") : "Try fewer or other words."));
+    if (!result.pages.length) hint.append(h("p", {}, "Nothing found. ", scoped ? link("Search the whole portal", () => setScope(false)) : "Try fewer or other words."));
   }
 
-  const unscoped = (text) => (scoped && text.startsWith(scope.filter) ? text.slice(scope.filter.length).trim() : text);
-
-  function fail(error) {
-    list.replaceChildren();
-    note.replaceChildren(error.message + " ", h("button", { type: "button", class: "cb-search-suggest", onclick: changed }, "Try again"));
-    status.textContent = error.message;
-  }
-
-  const ask = asker(show, fail, (busy) => list.setAttribute("aria-busy", String(busy)));
+  const ask = asker(list, show, (message) => {
+    fill([]);
+    hint.replaceChildren(message, link("Try again", changed));
+    status.textContent = message;
+  });
 
   return {
     open(text) {
-      client.warm().catch(() => {});
+      client.warm();
       if (!dialog.open) dialog.showModal();
-      if (text !== undefined) input.value = text;
-      input.focus();
+      write(text ?? input.value);
       if (text === undefined) input.select();
-      changed();
     },
   };
 }

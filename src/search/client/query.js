@@ -21,8 +21,6 @@ function parse(text, facets) {
 // What a query asks for: slots of terms. Stop words count only where nothing else is asked.
 function plan(query) {
   const slots = [], nots = [], byTerm = new Map();
-  const plain = query.words.filter((word) => !word.not && !word.phrase);
-  const stops = plain.flatMap((word) => word.tokens).filter((token) => STOP.has(token.word));
   const others = query.words.some((word) => !word.not && (word.phrase || word.tokens.some((token) => !STOP.has(token.word))));
   let dropped = 0;
   for (const word of query.words) {
@@ -37,7 +35,7 @@ function plan(query) {
       continue;
     }
     for (const token of word.tokens) {
-      if (others && stops.includes(token) && !word.must) {
+      if (others && !word.phrase && !word.must && STOP.has(token.word)) {
         dropped++;
         continue;
       }
@@ -49,12 +47,11 @@ function plan(query) {
   }
   const last = query.words.at(-1);
   if (query.open && last && !last.not && !last.phrase) {
-    const token = last.tokens.findLast((token) => !token.whole);
-    const slot = byTerm.get(token.term);
-    if (slot) slot.prefix = token.word;
     // A name that is still being typed goes on as a whole, too.
-    const whole = last.tokens.find((token) => token.whole);
-    if (whole && byTerm.get(whole.term)) byTerm.get(whole.term).prefix = whole.word;
+    for (const token of [last.tokens.findLast((token) => !token.whole), last.tokens.find((token) => token.whole)]) {
+      const slot = byTerm.get(token?.term);
+      if (slot) slot.prefix = token.word;
+    }
   }
   return { slots: slots.slice(0, 24), nots, dropped };
 }

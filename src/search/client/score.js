@@ -20,9 +20,7 @@ Object.assign(Index.prototype, {
           const table = this.norms[field];
           for (let k = 0; k < df; k++) {
             const doc = docs[k], tf = tfs[k];
-            if (!masks[doc]) touched.push(doc);
-            masks[doc] |= bit;
-            scores[doc] += f32(weight * f32(tf / f32(tf + table[norms[k]])));
+            add(doc, f32(weight * f32(tf / f32(tf + table[norms[k]]))), bit);
             if (field === 0 && boost === 1) (titles[doc] += tf), (titleNorms[doc] = norms[k]);
           }
         }

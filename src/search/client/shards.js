@@ -3,7 +3,7 @@ class Stale extends Error {}
 // An index; `load(path)` gives the parsed JSON at a path below `search/`.
 class Index {
   constructor(manifest, load) {
-    Object.assign(this, { manifest, load, kept: new Map(), rows: new Map() });
+    Object.assign(this, { manifest, load, kept: new Map() });
     if (manifest.v !== VERSION || manifest.an.rev !== REVISION || manifest.an.stem !== STEMMER)
       throw new Error("This search index was made by another version of Callboard. Reload the page.");
     this.bounds = words(manifest.b);
@@ -43,32 +43,26 @@ class Index {
     return shard.terms ? shard : this.decode(shard, number);
   }
 
-  // Terms with, for each field, df and where its postings begin in the columns' numbers.
+  // Terms with their postings in each field, by document.
   decode(shard, number) {
-    shard.terms = words(shard.t);
-    shard.number = number;
-    const count = shard.terms.length, m = reader(shard.m), n = reader(shard.n);
-    shard.lists = [];
-    let order = 0;
-    for (let i = 0; i < count; i++) {
+    const [m, n, d, f, l] = [..."mndfl"].map((name) => reader(shard[name]));
+    let column = 0;
+    Object.assign(shard, { number, terms: words(shard.t) });
+    shard.lists = shard.terms.map(() => {
       const mask = m(), lists = [];
-      for (let field = 0; field < this.manifest.fields.length; field++)
-        if (mask & (1 << field)) lists.push({ field, df: n(), column: this.manifest.fields[field].pos ? order++ : -1 });
-      shard.lists.push(lists);
-    }
-    const d = reader(shard.d), f = reader(shard.f), l = reader(shard.l);
-    for (const lists of shard.lists)
-      for (const list of lists) {
-        list.docs = new Uint32Array(list.df);
-        list.tfs = new Uint32Array(list.df);
-        list.norms = new Uint8Array(list.df);
-        for (let i = 0, doc = 0; i < list.df; i++) {
+      this.manifest.fields.forEach(({ pos, len }, field) => {
+        if (!(mask & (1 << field))) return;
+        const df = n(), docs = new Uint32Array(df), tfs = new Uint32Array(df), norms = new Uint8Array(df).fill(1);
+        for (let i = 0, doc = 0; i < df; i++) {
           const code = d();
-          list.docs[i] = doc += code >>> 1;
-          list.tfs[i] = code & 1 ? 1 : f() + 2;
-          list.norms[i] = l();
+          docs[i] = doc += code >>> 1;
+          tfs[i] = code & 1 ? 1 : f() + 2;
+          if (len) norms[i] = l();
         }
-      }
+        lists.push({ field, df, docs, tfs, norms, column: pos ? column++ : -1 });
+      });
+      return lists;
+    });
     return shard;
   }
 

@@ -1,7 +1,8 @@
 Object.assign(Index.prototype, {
-  // Plain words that begin with a letter: [{word, n}], n the logarithm of how many sections have it.
+  // Plain words that begin with a letter, or with "_" before it whose second it is: [{word, n}], n the logarithm of how
+  // many sections have it.
   async vocabulary(letter) {
-    if (!this.manifest.w.includes(letter)) return [];
+    if (!this.manifest.w.split(" ").includes(letter)) return [];
     const file = await this.get("w/" + letter);
     if (!file.list) {
       const often = reader(file.n);
@@ -26,22 +27,26 @@ Object.assign(Index.prototype, {
     const shard = await this.shard(number);
     for (let at = Math.max(0, rank(shard.terms, prefix) - 1); at < shard.terms.length; at++)
       if (shard.terms[at].startsWith(prefix)) found.push({ term: shard.terms[at], lists: shard.lists[at], shard });
-    found.sort((a, b) => frequency(b) - frequency(a) || (less(a.term, b.term) ? -1 : 1));
+    found.sort((a, b) => frequency(b) - frequency(a) || (ordered(a.term) < ordered(b.term) ? -1 : 1));
     return found.slice(0, GUESSES);
   },
 
-  // The nearest words by spelling for one that no section has. The first letter may be missing or swapped, not wrong.
+  // The nearest words by spelling for one that no section has: of those with its first letter; if there are none, of those
+  // in which the first is missing, swapped or wrong.
   async nearest(word) {
     if (!/^[a-z]{4,}$/.test(word)) return [];
-    const most = word.length < 8 ? 1 : 2, found = [];
-    for (const list of await Promise.all([...new Set([word[0], word[1]])].map((letter) => this.vocabulary(letter))))
-      for (const { word: known, n } of list)
-        if (Math.abs(known.length - word.length) <= most) {
-          const distance = edits(word, known, most);
-          if (distance <= most) found.push({ word: known, distance, n });
+    const most = word.length < 8 ? 1 : 2;
+    for (const letters of [[word[0]], [word[1], "_" + word[0], "_" + word[1]]]) {
+      const found = [];
+      for (const entry of (await Promise.all(letters.map((letter) => this.vocabulary(letter)))).flat())
+        if (Math.abs(entry.word.length - word.length) <= most) {
+          const distance = edits(word, entry.word);
+          if (distance <= most) found.push({ ...entry, distance });
         }
-    found.sort((a, b) => a.distance - b.distance || b.n - a.n || (a.word < b.word ? -1 : 1));
-    return found.filter((entry) => entry.distance === found[0].distance).slice(0, GUESSES);
+      found.sort((a, b) => a.distance - b.distance || b.n - a.n || (a.word < b.word ? -1 : 1));
+      if (found.length) return found.filter((entry) => entry.distance === found[0].distance).slice(0, GUESSES);
+    }
+    return [];
   },
 
   async terms(texts) {
@@ -74,8 +79,8 @@ Object.assign(Index.prototype, {
   },
 });
 
-// Edits between two words, swaps of neighbours counted once; `most + 1` when there are more.
-function edits(a, b, most) {
+// Edits between two words, swaps of neighbours counted once.
+function edits(a, b) {
   let before = [], row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
@@ -83,7 +88,6 @@ function edits(a, b, most) {
       next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
     }
-    if (Math.min(...next) > most) return most + 1;
     before = row;
     row = next;
   }
