@@ -8,7 +8,7 @@ use super::listing::{Columns, Row, columns, rows, sorted};
 use super::ownership::initials;
 use super::rules::COMPONENT;
 use super::view::{Chip, Link, chip, link};
-use super::wording::{counted, kind_plural, kind_rank};
+use super::wording::{counted, kind_label, kind_plural, kind_rank};
 use super::world::World;
 use crate::base::{Diagnostic, Place, Route};
 use crate::catalog::{Entity, RawRef};
@@ -191,7 +191,7 @@ fn team_card(world: &World<'_>, from: &Route, entity: &Entity) -> TeamCard {
         *counts.entry((kind_rank(owned.kind()), owned.kind())).or_default() += 1;
     }
     let owns = counts.into_iter().filter_map(|((_, kind), count)| {
-        let title = counted(count, kind, &kind_plural(kind, None).to_lowercase());
+        let title = counted(count, &kind_label(kind, None), &kind_plural(kind, None));
         Some(link(from, title, world.addresses.entity(&entity.reference)?))
     });
     let profile = &entity.document["spec"]["profile"];

@@ -8,6 +8,7 @@ mod addresses;
 mod api_pages;
 mod api_source;
 mod custom_page;
+mod decisions_page;
 mod docs_nav;
 mod docs_page;
 mod embed;
@@ -19,12 +20,14 @@ mod graph_layout;
 mod graph_page;
 mod graph_svg;
 mod graph_view;
+mod health_lists;
 mod health_page;
 mod input;
 mod listing;
 mod machine_files;
 mod missing_page;
 mod model;
+mod org_page;
 mod ownership;
 mod portal_pages;
 /// Codes of the findings of this module.
@@ -63,6 +66,9 @@ pub fn assemble(input: &Input<'_>) -> Outcome<Site> {
     pages.extend(missing_page::pages(&world));
     pages.extend(docs_page::pages(&world));
     pages.extend(health_page::pages(&world));
+    pages.extend(health_lists::pages(&world));
+    pages.push(org_page::page(&world));
+    pages.push(decisions_page::page(&world));
     pages.push(graph_page::page(&world));
     // Last: an address that the portal itself needs is taken.
     pages.extend(custom_page::pages(&world, &mut findings));

@@ -76,6 +76,8 @@ pub(super) fn globals(world: &World<'_>) -> Value {
             "search": addresses::search().url(),
             "about": addresses::about().url(),
             "tags": addresses::tag_index().url(),
+            "org": addresses::org().url(),
+            "decisions": addresses::decisions().url(),
         },
     })
 }

@@ -58,6 +58,7 @@ fn book(plan: BookPlan, read: Vec<ReadPage>, pictures: Vec<BookFile>, articles: 
         pages: pages.collect(),
         files,
         redirects: plan.redirects,
+        decisions: Vec::new(),
     }
 }
 

@@ -34,6 +34,21 @@ pub struct Book {
     pub files: Vec<BookFile>,
     /// Old addresses and where they lead.
     pub redirects: Vec<(Route, Route)>,
+    /// Of a book of decisions: all of them, also those whose pages stand in another book.
+    pub decisions: Vec<Decision>,
+}
+
+/// An architecture decision.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// Title of its page.
+    pub title: String,
+    /// Its page.
+    pub route: Route,
+    /// Its status in lower case; may be empty.
+    pub status: String,
+    /// Its date as written; may be empty.
+    pub date: String,
 }
 
 /// A page of a book.

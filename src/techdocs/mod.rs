@@ -44,7 +44,7 @@ mod titles;
 mod yaml;
 
 pub use bind::bind;
-pub use book::{Book, BookFile, BookKind, DocPage, NavItem};
+pub use book::{Book, BookFile, BookKind, Decision, DocPage, NavItem};
 pub use link::{ComposeJob, HighlightJob, Highlighted, Linked, compose, highlight, highlight_jobs, highlighted, link};
 pub use plan::{BookPlan, PlannedDialect, PlannedFile, PlannedItem, PlannedPage};
 pub use publish::Withheld;
