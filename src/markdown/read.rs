@@ -77,6 +77,7 @@ fn render(
         anchors,
         links: render.links,
         code: render.code,
+        diagrams: render.diagrams,
         problems,
     }
 }

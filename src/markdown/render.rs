@@ -14,7 +14,7 @@ use super::mapped::Mapped;
 use super::sections::Sections;
 use super::tabs::Tabs;
 use super::writer::Writer;
-use super::{CodeBlock, Dialect, Link, marks};
+use super::{CodeBlock, DiagramPlace, Dialect, Link, marks};
 use crate::base::Problem;
 
 /// What the parser is asked for. Metadata blocks are never among it: it takes any pair of rules in a page for one.
@@ -60,6 +60,7 @@ pub(super) struct Render<'a> {
     pub(super) links: Vec<Link>,
     pub(super) anchors: Vec<String>,
     pub(super) code: Vec<CodeBlock>,
+    pub(super) diagrams: Vec<DiagramPlace>,
     pub(super) headings: Headings,
     pub(super) sections: Sections,
     pub(super) footnotes: Footnotes,
@@ -106,6 +107,7 @@ impl<'a> Render<'a> {
             links: Vec::new(),
             anchors: Vec::new(),
             code: Vec::new(),
+            diagrams: Vec::new(),
             headings: Headings::default(),
             sections: Sections::new(),
             footnotes: Footnotes::default(),

@@ -19,8 +19,9 @@ use crate::output::Stage;
 use crate::search::SearchPage;
 use crate::site::{Input, Site, SiteFile};
 use crate::sources::{HarvestEvent, HarvestOptions, Snapshot, SourceKind};
+use crate::techdocs::Commands;
 use crate::theme::{Brand, Theme};
-use crate::{catalog, export, output, plugins, search, site, sources, theme};
+use crate::{catalog, diagrams, export, output, plugins, search, site, sources, theme};
 
 /// Builds the portal: every file goes to the stage as soon as it is made, in no stated order. If the very same build was
 /// [`remember`]ed and its site is still in place, nothing is made at all.
@@ -60,7 +61,7 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
     let enrichment = run.stage("enrich", 0, || plugins::enrich(&catalog, &plugins)).drain_into(&mut run.findings);
     let own = own_pages::snapshot(settings, snapshots);
     let (books, own) = run
-        .stage("docs", 0, || docs::books(&catalog, snapshots, own, &settings.limits, memo))
+        .stage("docs", 0, || docs::books(&catalog, snapshots, own, &commands(settings), &settings.limits, memo))
         .drain_into(&mut run.findings);
 
     let apis = run.stage("apis", 0, || apis::read(&catalog, &settings.limits, memo)).drain_into(&mut run.findings);
@@ -103,7 +104,15 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
         docs_pages: books.iter().map(|book| book.pages.len()).sum(),
         pages: site.pages.len(),
     };
-    Ok(Built { diagnostics: run.findings, counts, times: run.times, identity: Some(identity) })
+    // A program that failed may do better next time, so such a build is not the last word.
+    let lasting = !run.findings.iter().any(|finding| finding.code == diagrams::COMMAND_FAILED.code);
+    Ok(Built { diagnostics: run.findings, counts, times: run.times, identity: lasting.then_some(identity) })
+}
+
+/// The programs that draw diagrams.
+fn commands(settings: &Settings) -> Commands {
+    let command = |words: &Vec<String>| diagrams::Command { words: words.clone(), folder: settings.root.clone() };
+    settings.diagrams.iter().map(|(language, words)| (*language, command(words))).collect()
 }
 
 /// Takes a file of the site; gives a finding when its address is taken.

@@ -7,6 +7,7 @@
 mod addresses;
 mod api_pages;
 mod api_source;
+mod catalog_data;
 mod custom_page;
 mod decisions_page;
 mod docs_nav;
@@ -76,6 +77,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome<Site> {
     findings.extend(diagnostics);
     let mut files = docs_page::files(&world);
     files.extend(api_source::files(&world));
+    files.extend(catalog_data::files(&world));
     files.extend(machine_files::all(&world, &pages));
     let site = Site { globals: portal_pages::globals(&world), pages, files, search: search_pages::all(&world) };
     Outcome { value: site, diagnostics: findings }
