@@ -63,7 +63,6 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
     let (books, own) = run
         .stage("docs", 0, || docs::books(&catalog, snapshots, own, &commands(settings), &settings.limits, memo))
         .drain_into(&mut run.findings);
-
     let apis = run.stage("apis", 0, || apis::read(&catalog, &settings.limits, memo)).drain_into(&mut run.findings);
     let code = docs::code(site::code_blocks(&catalog), &settings.limits, memo, &mut run.findings);
     run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
