@@ -215,6 +215,7 @@ impl Maker for PortalMaker {
                 SourceKind::Snapshots { .. } => {}
             }
         }
+        watched.extend(settings.pages.iter().cloned().map(Watched::Folder));
         watched.extend(settings.theme.dir.iter().cloned().map(Watched::Folder));
         watched.extend(settings.theme.logo.iter().cloned().map(Watched::File));
         watched.extend(settings.plugins.dirs.iter().cloned().map(Watched::Folder));

@@ -98,6 +98,7 @@ fn defaults(root: &Path, cwd: &Path, choices: &Choices) -> Settings {
         plugins: PluginSettings { root: root.to_owned(), ..PluginSettings::default() },
         proxies: Vec::new(),
         layout: LayoutSettings::default(),
+        pages: None,
         catalog: CatalogSettings::default(),
         diagrams: BTreeMap::new(),
         search: SearchSettings::default(),
@@ -150,6 +151,7 @@ fn read(
         settings.cache_dir = root.join(cache.value);
     }
     settings.portable |= top.boolean("portable", faults).unwrap_or(false);
+    settings.pages = top.string("pages", faults).and_then(|found| existing(&found, root, faults));
     settings.theme = theme(top.table("theme", faults), root, faults);
     settings.plugins = plugins(top.table("plugins", faults), file, root, faults);
     for (name, proxy) in top.table("proxies", faults).free_tables(faults) {

@@ -35,6 +35,7 @@ pub fn json_schema() -> Value {
             "output": described(text(), "Folder that the site is written to"),
             "cache_dir": described(text(), "Folder for fetched repositories and remembered products"),
             "portable": described(json!({ "type": "boolean" }), "Whether the site can be read from a disk, without a server"),
+            "pages": described(text(), "Folder of Markdown pages of the portal itself"),
             "theme": table(json!({
                 "dir": text(),
                 "logo": text(),

@@ -26,6 +26,8 @@ pub struct Settings {
     pub theme: ThemeSettings,
     /// Repositories, in order.
     pub sources: Vec<Source>,
+    /// Folder of the portal's own pages.
+    pub pages: Option<PathBuf>,
     /// Plugins.
     pub plugins: PluginSettings,
     /// Endpoints that plugins may ask.

@@ -65,6 +65,8 @@ fn metadata(map: &Value) -> FrontMatter {
         tags: words(map.get("tags")),
         status: text("status"),
         date: text("date"),
+        order: map.get("order").and_then(Value::as_i64),
+        navigation: text("navigation").filter(|text| text != "false"),
     }
 }
 

@@ -78,6 +78,10 @@ pub struct FrontMatter {
     pub status: Option<String>,
     /// `date:`, as written.
     pub date: Option<String>,
+    /// `order:`, of a page of the portal's own.
+    pub order: Option<i64>,
+    /// `navigation:`, of a page of the portal's own: `true`, or what the header calls it.
+    pub navigation: Option<String>,
 }
 
 /// A heading.

@@ -11,7 +11,7 @@ use super::memo::{Memo, mark_as_cache};
 use super::run::Run;
 use super::step::{Step, each, map};
 use super::whole;
-use super::{docs, programs};
+use super::{docs, own_pages, programs};
 use crate::base::{Diagnostic, Digest, Place, Route, with_named_pages};
 use crate::catalog::Catalog;
 use crate::config::Settings;
@@ -70,10 +70,10 @@ pub fn build_again(
         .stage("catalog", snapshots.len(), || catalog::load(snapshots, &settings.catalog, &settings.limits))
         .drain_into(&mut run.findings);
     let (enrichment, receipts) = enriching.enrich(&catalog, snapshots, &mut run);
-    let books = run
-        .stage("docs", 0, || docs::books(&catalog, snapshots, &commands(settings), &settings.limits, memo))
+    let own = own_pages::snapshot(settings, snapshots);
+    let (books, own) = run
+        .stage("docs", 0, || docs::books(&catalog, snapshots, own, &commands(settings), &settings.limits, memo))
         .drain_into(&mut run.findings);
-
     let apis = run.stage("apis", 0, || apis::read(&catalog, &settings.limits, memo)).drain_into(&mut run.findings);
     let code = docs::code(site::code_blocks(&catalog), &settings.limits, memo, &mut run.findings);
     run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
@@ -83,6 +83,7 @@ pub fn build_again(
         snapshots,
         catalog: &catalog,
         books: &books,
+        pages: own.as_ref(),
         apis: &apis,
         enrichment: &enrichment,
         code: &code,
@@ -136,9 +137,9 @@ fn harvest(kept: &mut Kept, changes: &Changes, settings: &Settings, run: &mut Ru
             tell(Event::Advance);
         }
     };
-    let (last, limits, sources) = (&mut kept.harvest, &settings.limits, &settings.sources);
-    let harvest = run
-        .stage("harvest", sources.len(), || sources::harvest_again(last, changes, sources, &options, limits, &advance));
+    let (last, limits, all) = (&mut kept.harvest, &settings.limits, own_pages::sources(settings));
+    let harvest =
+        run.stage("harvest", all.len(), || sources::harvest_again(last, changes, &all, &options, limits, &advance));
     harvest.drain_into(&mut run.findings)
 }
 

@@ -17,18 +17,24 @@ use crate::techdocs::{self, Book, BookPlan, Commands, Drawings, HighlightJob};
 const HIGHLIGHT: Step = Step("highlight");
 
 /// Makes the books of all repositories: plan, read, highlight, draw, link, compose, bind.
+///
+/// `pages` is the snapshot of the portal's own pages, which become the second value.
 pub fn books(
     catalog: &Catalog,
     snapshots: &[Snapshot],
+    pages: Option<usize>,
     commands: &Commands,
     limits: &Limits,
     memo: &Memo,
-) -> Outcome<Vec<Book>> {
-    let plans = techdocs::plan(catalog, snapshots, limits);
-    let mut diagnostics = plans.diagnostics;
-    let mut value = bound(plans.value, snapshots, commands, limits, memo, &mut diagnostics);
-    add_changes(&mut value, snapshots);
-    Outcome { value, diagnostics }
+) -> Outcome<(Vec<Book>, Option<Book>)> {
+    let mut diagnostics = Vec::new();
+    let mut plans = techdocs::plan(catalog, snapshots, limits).drain_into(&mut diagnostics);
+    let count = plans.len();
+    plans.extend(pages.and_then(|at| techdocs::plan_pages(snapshots, at, limits).drain_into(&mut diagnostics)));
+    let mut books = bound(plans, snapshots, commands, limits, memo, &mut diagnostics);
+    add_changes(&mut books, snapshots);
+    let own = books.split_off(count).pop();
+    Outcome { value: (books, own), diagnostics }
 }
 
 /// Makes planned books; shared by the portal and `techdocs generate`.

@@ -10,6 +10,7 @@ mod built;
 mod docs;
 mod enrich;
 mod memo;
+mod own_pages;
 mod programs;
 /// Codes of the findings of this module.
 pub mod rules;

@@ -114,6 +114,16 @@ pub(super) fn graph() -> Route {
     Route::page(["graph"])
 }
 
+/// All groups as a tree.
+pub(super) fn org() -> Route {
+    Route::page(["org"])
+}
+
+/// Architecture decisions of all entities.
+pub(super) fn decisions() -> Route {
+    Route::page(["decisions"])
+}
+
 /// About this portal.
 pub(super) fn about() -> Route {
     Route::page(["about"])

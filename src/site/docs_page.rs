@@ -80,7 +80,7 @@ pub(super) fn pages(world: &World<'_>) -> Vec<Page> {
 /// Files of all books and the Markdown twin of every page, each address once, in order.
 pub(super) fn files(world: &World<'_>) -> Vec<SiteFile> {
     let mut taken = std::collections::BTreeSet::new();
-    let all = world.books.iter().flat_map(|book| {
+    let all = world.books.iter().chain(world.pages).flat_map(|book| {
         let files = book.files.iter().map(|file| (file.route.clone(), &file.path));
         let twins = book.pages.iter().filter_map(|page| Some((twin(page)?, &page.path)));
         files.chain(twins).map(move |(route, path)| (book.snapshot, route, path))

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::addresses;
+use super::health_lists;
 use super::model::Page;
 use super::view::{Finding, Frame, finding, place_url, visible};
 use super::world::World;
@@ -25,6 +26,8 @@ struct HealthModel {
     unpublished: Vec<Refused>,
     more_unpublished: usize,
     repositories: Vec<RepositoryRow>,
+    teams: Vec<health_lists::TeamRow>,
+    lists: Vec<health_lists::ListLink>,
 }
 
 #[derive(Serialize)]
@@ -115,6 +118,8 @@ fn report(world: &World<'_>, by_repository: &BTreeMap<&str, Vec<&Diagnostic>>) -
         more_unpublished: world.catalog.unpublished.len() - unpublished.len(),
         unpublished,
         repositories,
+        teams: health_lists::teams(world, &route),
+        lists: health_lists::links(world, &route),
     };
     Frame::new(&route, "health", "Health").page(route.clone(), "health.html", &model)
 }

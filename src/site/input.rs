@@ -20,6 +20,8 @@ pub struct Input<'a> {
     pub catalog: &'a Catalog,
     /// Documentation.
     pub books: &'a [Book],
+    /// The portal's own pages.
+    pub pages: Option<&'a Book>,
     /// Definitions of APIs, read.
     pub apis: &'a BTreeMap<EntityRef, ApiRead>,
     /// What plugins add.

@@ -8,8 +8,11 @@ mod addresses;
 mod api_pages;
 mod api_source;
 mod catalog_data;
+mod custom_page;
+mod decisions_page;
 mod docs_nav;
 mod docs_page;
+mod embed;
 mod entity_fields;
 mod entity_page;
 mod entity_relations;
@@ -18,12 +21,14 @@ mod graph_layout;
 mod graph_page;
 mod graph_svg;
 mod graph_view;
+mod health_lists;
 mod health_page;
 mod input;
 mod listing;
 mod machine_files;
 mod missing_page;
 mod model;
+mod org_page;
 mod ownership;
 mod plugin_pages;
 mod plugin_view;
@@ -56,7 +61,12 @@ pub fn entity_route(entity: &Entity) -> Route {
 /// Makes every page of the portal. Findings are about content that pages can show only in part.
 pub fn assemble(input: &Input<'_>) -> Outcome<Site> {
     let world = world::World::new(input);
-    let mut pages = vec![portal_pages::home(&world), portal_pages::about(&world), portal_pages::search(&world)];
+    let mut findings = Vec::new();
+    let mut pages = vec![
+        portal_pages::home(&world, custom_page::front(&world, &mut findings)),
+        portal_pages::about(&world),
+        portal_pages::search(&world),
+    ];
     pages.push(portal_pages::not_found(&world));
     pages.extend(listing::pages(&world));
     pages.extend(entity_page::pages(&world));
@@ -65,12 +75,18 @@ pub fn assemble(input: &Input<'_>) -> Outcome<Site> {
     pages.extend(missing_page::pages(&world));
     pages.extend(docs_page::pages(&world));
     pages.extend(health_page::pages(&world));
+    pages.extend(health_lists::pages(&world));
+    pages.push(org_page::page(&world));
+    pages.push(decisions_page::page(&world));
     pages.push(graph_page::page(&world));
+    // Last: an address that the portal itself needs is taken.
+    pages.extend(custom_page::pages(&world, &mut findings));
     let (pages, diagnostics) = model::each_address_once(pages);
+    findings.extend(diagnostics);
     let mut files = docs_page::files(&world);
     files.extend(api_source::files(&world));
     files.extend(catalog_data::files(&world));
     files.extend(machine_files::all(&world, &pages));
     let site = Site { globals: portal_pages::globals(&world), pages, files, search: search_pages::all(&world) };
-    Outcome { value: site, diagnostics }
+    Outcome { value: site, diagnostics: findings }
 }

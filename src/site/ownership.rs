@@ -6,7 +6,7 @@ use super::listing::{Columns, Row, columns, rows, sorted};
 use super::view::{Chip, chip, safe_url};
 use super::wording::{kind_icon, kind_plural, kind_rank};
 use super::world::World;
-use crate::base::Route;
+use crate::base::{Route, Severity};
 use crate::catalog::{Entity, EntityRef};
 
 /// Most rows and members that a page lists; the rest is counted.
@@ -25,6 +25,9 @@ pub(super) struct Team {
     pub groups: Vec<Chip>,
     pub owned: Vec<Owned>,
     pub owned_count: usize,
+    /// Errors and warnings about what it owns.
+    pub errors: usize,
+    pub warnings: usize,
     /// Counts by kind with what the groups below own (a user: the groups above); empty when that adds nothing.
     pub shares: Vec<Share>,
 }
@@ -32,6 +35,7 @@ pub(super) struct Team {
 /// How much of one kind is owned.
 #[derive(Debug, Serialize)]
 pub(super) struct Share {
+    pub kind: String,
     pub heading: String,
     pub icon: String,
     pub direct: usize,
@@ -69,6 +73,7 @@ pub(super) fn team(world: &World<'_>, from: &Route, entity: &Entity) -> Option<T
     members.truncate(SHOWN);
     let owned = owned(world, from, entity);
     let shares = shares(world, entity);
+    let (errors, warnings) = troubles(world, entity);
     Some(Team {
         email: profile["email"].as_str().filter(|email| email.contains('@')).map(str::to_owned),
         picture: profile["picture"].as_str().filter(|url| url.starts_with("https://")).and_then(safe_url),
@@ -80,8 +85,18 @@ pub(super) fn team(world: &World<'_>, from: &Route, entity: &Entity) -> Option<T
         groups: chips("memberOf"),
         owned_count: owned.iter().map(|owned| owned.count).sum(),
         owned,
+        errors,
+        warnings,
         shares,
     })
+}
+
+/// Errors and warnings about what an entity owns.
+fn troubles(world: &World<'_>, entity: &Entity) -> (usize, usize) {
+    let owned = entity.related("ownerOf").filter_map(|target| world.catalog.get(target));
+    let found: Vec<Severity> = owned.flat_map(|owned| world.findings(owned)).map(|found| found.severity).collect();
+    let count = |severity| found.iter().filter(|found| **found == severity).count();
+    (count(Severity::Error), count(Severity::Warning))
 }
 
 /// One or two letters for a name.
@@ -114,6 +129,7 @@ fn shares(world: &World<'_>, entity: &Entity) -> Vec<Share> {
     for owned in all {
         let kind = owned.kind();
         let share = shares.entry((kind_rank(kind), kind)).or_insert_with(|| Share {
+            kind: kind.to_owned(),
             heading: kind_plural(kind, world.catalog.get(owned).map(Entity::kind)),
             icon: kind_icon(kind),
             direct: 0,

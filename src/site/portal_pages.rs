@@ -2,6 +2,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::addresses;
+use super::custom_page::{self, Front};
 use super::listing::kind_counts;
 use super::model::Page;
 use super::plugin_pages;
@@ -48,12 +49,13 @@ pub(super) fn globals(world: &World<'_>) -> Value {
     let settings = world.settings;
     let item =
         |title: &str, route: &Route, section: &str| json!({ "title": title, "path": route.url(), "section": section });
-    let own: Vec<Value> = settings
+    let mut own: Vec<Value> = settings
         .theme
         .navigation
         .iter()
         .map(|entry| json!({ "title": entry.title, "url": entry.url, "external": safe_url(&entry.url).is_some() }))
         .collect();
+    own.extend(custom_page::navigation(world));
     let mut menu = vec![
         item("Catalog", &addresses::catalog(), "catalog"),
         item("Docs", &addresses::docs_index(), "docs"),
@@ -78,6 +80,8 @@ pub(super) fn globals(world: &World<'_>) -> Value {
             "search": addresses::search().url(),
             "about": addresses::about().url(),
             "tags": addresses::tag_index().url(),
+            "org": addresses::org().url(),
+            "decisions": addresses::decisions().url(),
             "catalog_csv": addresses::catalog_csv().url(),
             "catalog_json": "api/catalog/entities.json",
         },
@@ -85,9 +89,10 @@ pub(super) fn globals(world: &World<'_>) -> Value {
 }
 
 /// The home page.
-pub(super) fn home(world: &World<'_>) -> Page {
+pub(super) fn home(world: &World<'_>, own: Option<Front>) -> Page {
     #[derive(Serialize)]
     struct Model {
+        own: Option<Front>,
         kinds: Vec<KindTile>,
         teams: Vec<Tile>,
         more_teams: usize,
@@ -107,6 +112,7 @@ pub(super) fn home(world: &World<'_>) -> Page {
     let books = books(world, &route);
     let systems = world.catalog.of_kind("system").take(SHOWN);
     let model = Model {
+        own,
         kinds: kinds(world, &route),
         more_teams: teams.len().saturating_sub(SHOWN),
         teams: teams.into_iter().take(SHOWN).collect(),

@@ -1,7 +1,7 @@
 use crate::base::{Rule, Severity};
 
 /// All rules of this module.
-pub static RULES: &[&Rule] = &[&SAME_ADDRESS, &FILE_UNREADABLE];
+pub static RULES: &[&Rule] = &[&SAME_ADDRESS, &FILE_UNREADABLE, &COMPONENT];
 
 /// Two pages want one address.
 pub(super) static SAME_ADDRESS: Rule = Rule {
@@ -19,4 +19,14 @@ pub static FILE_UNREADABLE: Rule = Rule {
     title: "a file beside the documentation could not be published",
     explain: "The file is larger than `limits.asset_bytes` allows, or the repository's store could not give it. Pages that show it show \
               its name instead.",
+};
+
+/// A component on a page of the portal's own that shows nothing.
+pub(super) static COMPONENT: Rule = Rule {
+    code: "CB0913",
+    severity: Severity::Warning,
+    title: "a component of a page shows nothing",
+    explain: "A page of the portal's own may hold `entity-card`, `entity-list` and `team-card` as fenced blocks. An entity card and a \
+              team card name one entity that the catalog has; a list has lines `key = value` with the keys `kind`, `type`, `owner`, \
+              `system`, `lifecycle`, `tag`, `namespace` and `limit`. In the place of the component the page says what is wrong.",
 };

@@ -3,7 +3,7 @@ use super::docs_nav::{self, Ways};
 use super::world::World;
 use crate::catalog::Entity;
 use crate::search::{SearchPage, SearchSection};
-use crate::techdocs::{Book, BookKind};
+use crate::techdocs::{Book, BookKind, DocPage};
 
 /// Longest text of an entity that search sees: definitions of APIs can be very long.
 const LONGEST: usize = 40_000;
@@ -14,7 +14,8 @@ pub(super) fn all(world: &World<'_>) -> Vec<SearchPage> {
     let operations = world.catalog.of_kind("api").flat_map(|entity| api_pages::search(world, entity));
     let books = world.books.iter().zip(&world.ways);
     let docs = books.flat_map(|(book, ways)| (0..book.pages.len()).map(move |at| docs_page(world, book, ways, at)));
-    entities.chain(operations).chain(docs).collect()
+    let own = world.pages.into_iter().flat_map(|book| book.pages.iter().map(own_page));
+    entities.chain(operations).chain(docs).chain(own).collect()
 }
 
 fn entity(world: &World<'_>, entity: &Entity) -> Option<SearchPage> {
@@ -80,6 +81,31 @@ fn docs_page(world: &World<'_>, book: &Book, ways: &Ways, at: usize) -> SearchPa
     let entity = book.entities.first().and_then(|reference| world.catalog.get(reference));
     let owner = entity.and_then(|entity| entity.related("ownedBy").next());
     facets.extend(owner.map(|owner| ("owner".to_owned(), owner.shortened(Some("group")))));
+    SearchPage {
+        route: page.route.clone(),
+        title: page.title.clone(),
+        kind: if book.kind == BookKind::Decisions { "adr" } else { "docs" }.to_owned(),
+        path,
+        tags: page.front_matter.tags.clone(),
+        facets,
+        sections: sections(page),
+    }
+}
+
+/// A page of the portal's own.
+fn own_page(page: &DocPage) -> SearchPage {
+    SearchPage {
+        route: page.route.clone(),
+        title: page.title.clone(),
+        kind: "page".to_owned(),
+        path: Vec::new(),
+        tags: page.front_matter.tags.clone(),
+        facets: Vec::new(),
+        sections: sections(page),
+    }
+}
+
+fn sections(page: &DocPage) -> Vec<SearchSection> {
     let mut sections: Vec<SearchSection> = page
         .sections
         .iter()
@@ -92,13 +118,5 @@ fn docs_page(world: &World<'_>, book: &Book, ways: &Ways, at: usize) -> SearchPa
     if sections.first().is_none_or(|first| !first.anchor.is_empty()) {
         sections.insert(0, SearchSection { anchor: String::new(), heading: String::new(), text: String::new() });
     }
-    SearchPage {
-        route: page.route.clone(),
-        title: page.title.clone(),
-        kind: if book.kind == BookKind::Decisions { "adr" } else { "docs" }.to_owned(),
-        path,
-        tags: page.front_matter.tags.clone(),
-        facets,
-        sections,
-    }
+    sections
 }

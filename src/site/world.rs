@@ -18,6 +18,8 @@ pub(super) struct World<'a> {
     pub snapshots: &'a [Snapshot],
     pub catalog: &'a crate::catalog::Catalog,
     pub books: &'a [Book],
+    /// The portal's own pages.
+    pub pages: Option<&'a Book>,
     /// Ways through the navs of the books.
     pub ways: Vec<Ways>,
     pub enrichment: &'a Enrichment,
@@ -54,6 +56,7 @@ impl<'a> World<'a> {
             snapshots: input.snapshots,
             catalog: input.catalog,
             books: input.books,
+            pages: input.pages,
             ways: input.books.iter().map(Ways::new).collect(),
             enrichment: input.enrichment,
             apis: input.apis,

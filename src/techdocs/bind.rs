@@ -73,6 +73,7 @@ fn book(
         files,
         redirects: plan.redirects,
         entrances: plan.entrances,
+        decisions: Vec::new(),
     }
 }
 

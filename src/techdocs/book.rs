@@ -39,6 +39,21 @@ pub struct Book {
     pub redirects: Vec<(Route, Route)>,
     /// Pages that entities open at instead of its home.
     pub entrances: BTreeMap<EntityRef, Route>,
+    /// Of a book of decisions: all of them, also those whose pages stand in another book.
+    pub decisions: Vec<Decision>,
+}
+
+/// An architecture decision.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// Title of its page.
+    pub title: String,
+    /// Its page.
+    pub route: Route,
+    /// Its status in lower case; may be empty.
+    pub status: String,
+    /// Its date as written; may be empty.
+    pub date: String,
 }
 
 /// A page of a book.

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::book::{Book, BookKind, DocPage, NavItem};
+use super::book::{Book, BookKind, Decision, DocPage, NavItem};
 use super::files::{is_index, stem};
 use super::locate::Locator;
 use super::places::base_of;
@@ -120,15 +120,6 @@ fn book_of(
     }
 }
 
-/// One decision as its list shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Decision {
-    title: String,
-    route: Route,
-    status: String,
-    date: String,
-}
-
 /// The decisions of each book, found in whatever book has their pages; none for documentation.
 pub(super) fn decisions(plans: &[BookPlan], pages: &[Vec<ReadPage>]) -> Vec<Option<Vec<Decision>>> {
     let mut by_path: HashMap<(usize, &RelPath), (&PlannedPage, &ReadPage)> = HashMap::new();
@@ -200,6 +191,7 @@ pub(super) fn with_list(mut book: Book, decisions: Vec<Decision>) -> Book {
     let list = NavItem::Page { title: "All decisions".to_owned(), page: 0 };
     book.nav = std::iter::once(list).chain(moved.collect::<Vec<_>>()).collect();
     book.pages.insert(0, list_page(&book, &decisions));
+    book.decisions = decisions;
     book
 }
 

@@ -82,6 +82,20 @@ fn add_entrance(plan: &mut BookPlan, entity: EntityRef, path: &str, catalog: &Ca
     }
 }
 
+/// Plans the portal's own pages: every Markdown file of the snapshot, at the address that its path says. None: there are no pages.
+pub fn plan_pages(snapshots: &[Snapshot], at: usize, limits: &Limits) -> Outcome<Option<BookPlan>> {
+    let mut sink = Vec::new();
+    let Some(snapshot) = snapshots.get(at) else { return Outcome::clean(None) };
+    let store = Store { tree: &snapshot.tree, origin: &snapshot.origin, limits };
+    let config = Mkdocs { docs_dir: RelPath::root(), ..Mkdocs::absent(&RelPath::root()) };
+    let identity = Identity { title: "Pages".to_owned(), home: Route::home(), snapshot: at, entities: Vec::new() };
+    let merged = include::merge(config, store, &mut sink);
+    let mut plan = plan_book(merged, identity, store, &mut sink);
+    // The front page is there without them.
+    plan.iter_mut().for_each(|plan| plan.redirects.clear());
+    Outcome { value: plan, diagnostics: sink }
+}
+
 fn identity(place: &DocPlace, catalog: &Catalog, snapshot: &Snapshot) -> Identity {
     let first = place.entities.first();
     let entity = first.and_then(|reference| catalog.get(reference));

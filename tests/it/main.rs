@@ -7,6 +7,7 @@ mod bombs;
 mod catalog;
 mod check;
 mod crash;
+mod custom_pages;
 mod demo;
 mod diagrams;
 mod dialect;

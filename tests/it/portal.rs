@@ -32,6 +32,11 @@ fn everything_has_its_page_and_flaws_are_told() {
         "docs/default/component/orders/img/till.png",
         "search/index.html",
         "health/index.html",
+        "health/-/unowned/index.html",
+        "health/-/undescribed/index.html",
+        "health/-/orphans/index.html",
+        "org/index.html",
+        "decisions/index.html",
     ] {
         assert!(portal.path("dist").join(page).exists(), "{page} is missing");
     }
@@ -43,6 +48,8 @@ fn everything_has_its_page_and_flaws_are_told() {
         portal.text("catalog/default/api/orders-api/definition/index.html").contains("List the orders"),
         "$text is resolved"
     );
+    assert!(portal.text("org/index.html").contains("catalog/default/group/tills/"));
+    assert!(portal.text("health/index.html").contains("By team"));
     let docs = portal.text("docs/default/component/orders/guide/start/index.html");
     for words in ["href=\"../../\"", "href=\"../refunds/\"", "order.py", "Refunds"] {
         assert!(docs.contains(words), "the page of the guide does not hold {words}");

@@ -19,6 +19,7 @@ const MISTAKES: &[(&str, &[&str])] = &[
         &["site.toml:2:1: error[CB0102]: unknown key `acent_hue` in `[theme]`", "`accent_hue`"],
     ),
     ("[theme]\naccent_hue = 400\n", &["site.toml:2:14: error[CB0104]", "0 to 359"]),
+    ("pages = \"nowhere\"\n", &["site.toml:1:9: error[CB0105]: there is no `nowhere`"]),
     ("[theme]\ndir = \"nowhere\"\n", &["site.toml:2:7: error[CB0105]: there is no `nowhere`"]),
     ("[catalog]\nmodel = \"buildin\"\n", &["site.toml:2:9: error[CB0104]", "did you mean `builtin`?"]),
     ("[[sources]]\n", &["site.toml:1:1: error[CB0106]: a source needs `dir`, `git`, `list` or `snapshots`"]),
