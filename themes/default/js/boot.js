@@ -4,6 +4,10 @@
   try {
     const theme = localStorage.getItem("cb-theme");
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+    for (const name of ["text", "width"]) {
+      const value = localStorage.getItem("cb-" + name);
+      if (value) root.dataset[name] = value;
+    }
   } catch {}
   // A disk gives no modules: there they run as scripts, as late as modules do.
   const disk = location.protocol === "file:";
