@@ -5,7 +5,6 @@
 
 mod cycles;
 mod dangling;
-mod definitions;
 mod rules;
 mod words;
 
@@ -13,6 +12,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use crate::apis;
 use crate::base::{Diagnostic, Limits, Outcome};
 use crate::catalog::{self, Catalog, Entity, EntityRef};
 use crate::config::CatalogSettings;
@@ -65,7 +65,7 @@ pub fn check(input: &Input<'_>) -> Outcome<Checked> {
     findings.extend(cycles::find(&catalog, input.limits));
     let entities: Vec<&Entity> = catalog.entities.values().collect();
     findings.par_extend(entities.into_par_iter().flat_map_iter(|entity| {
-        let mut found = definitions::find(entity, input.limits);
+        let mut found = definition(entity, input.limits);
         found.extend(words::find(entity, input.limits));
         found
     }));
@@ -73,6 +73,12 @@ pub fn check(input: &Input<'_>) -> Outcome<Checked> {
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     findings.dedup();
     Outcome { value: Checked { entities: catalog.entities.len(), books, external }, diagnostics: findings }
+}
+
+/// What is wrong with the definition of an API.
+fn definition(entity: &Entity, limits: &Limits) -> Vec<Diagnostic> {
+    let fault = apis::job(entity, limits).and_then(|job| apis::read(&job).fault);
+    fault.iter().map(|fault| apis::finding(entity, fault, limits)).collect()
 }
 
 /// Reads and links the documentation, without rendering it.

@@ -3,7 +3,9 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::base::{Rule, nearest};
-use crate::{catalog, check, config, diagrams, markdown, output, pipeline, plugins, site, sources, techdocs, theme};
+use crate::{
+    apis, catalog, check, config, diagrams, markdown, output, pipeline, plugins, site, sources, techdocs, theme,
+};
 
 /// Arguments of `callboard explain`.
 #[derive(Debug, Args)]
@@ -14,7 +16,7 @@ pub struct ExplainArgs {
 
 /// Every rule there is, by code.
 pub fn rules() -> Vec<&'static Rule> {
-    let tables: [&[&Rule]; 12] = [
+    let tables: &[&[&Rule]] = &[
         config::rules::RULES,
         sources::RULES,
         catalog::RULES,
@@ -27,8 +29,9 @@ pub fn rules() -> Vec<&'static Rule> {
         theme::RULES,
         pipeline::rules::RULES,
         check::RULES,
+        apis::RULES,
     ];
-    let mut rules: Vec<_> = tables.into_iter().flatten().copied().collect();
+    let mut rules: Vec<_> = tables.iter().copied().flatten().copied().collect();
     rules.sort_by_key(|rule| rule.code);
     rules
 }
@@ -94,6 +97,7 @@ mod tests {
             ("site", "CB09"),
             ("pipeline", "CB10"),
             ("check", "CB11"),
+            ("apis", "CB11"),
         ];
         let listed: Vec<&str> = rules().into_iter().map(|rule| rule.code).collect();
         let mut found = Vec::new();

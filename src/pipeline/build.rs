@@ -5,6 +5,7 @@ use anyhow::Context;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::apis;
 use super::built::{Built, Counts, Event};
 use super::docs;
 use super::memo::{Memo, mark_as_cache};
@@ -60,6 +61,7 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
         .stage("docs", 0, || docs::books(&catalog, snapshots, &commands(settings), &settings.limits, memo))
         .drain_into(&mut run.findings);
 
+    let apis = run.stage("apis", 0, || apis::read(&catalog, &settings.limits, memo)).drain_into(&mut run.findings);
     let code = docs::code(site::code_blocks(&catalog), &settings.limits, memo, &mut run.findings);
     run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let found = std::mem::take(&mut run.findings);
@@ -68,6 +70,7 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
         snapshots,
         catalog: &catalog,
         books: &books,
+        apis: &apis,
         enrichment: &enrichment,
         code: &code,
         diagnostics: &found,

@@ -74,6 +74,8 @@ pub(super) fn globals(world: &World<'_>) -> Value {
             "search": addresses::search().url(),
             "about": addresses::about().url(),
             "tags": addresses::tag_index().url(),
+            "catalog_csv": addresses::catalog_csv().url(),
+            "catalog_json": "api/catalog/entities.json",
         },
     })
 }

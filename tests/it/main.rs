@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod api_pages;
 mod bombs;
 mod catalog;
 mod check;
