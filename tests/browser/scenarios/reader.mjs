@@ -1,0 +1,58 @@
+// What a page of documentation does for those who read it.
+import { assert, scenario } from "../harness.mjs";
+
+const PAGE = "docs/default/component/callboard/guide/techdocs/";
+
+scenario("a diagram is a picture with a name, and its source can be opened", { scripts: [true, false], themes: ["light", "dark"] }, async (reader) => {
+  const page = await reader.open(PAGE);
+  const picture = page.getByRole("img", { name: "Mermaid diagram" });
+  await picture.scrollIntoViewIfNeeded();
+  assert.match(await picture.textContent(), /Catalog/);
+  await page.locator(".cb-diagram").getByText("Source", { exact: true }).click();
+  await page.locator(".cb-source code").waitFor({ state: "visible" });
+  await reader.accessible();
+});
+
+scenario("a diagram is shown in full and goes back to its place", {}, async (reader) => {
+  const page = await reader.open(PAGE);
+  await page.getByRole("button", { name: "Enlarge" }).press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Mermaid diagram" });
+  await dialog.locator("svg").waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+  assert.equal(await page.locator(".cb-picture svg").count(), 1);
+  assert.equal(await page.locator(":focus").innerText(), "Enlarge");
+});
+
+scenario("text size and width are remembered, and nothing moves on the next page", { sizes: ["desktop", "phone"] }, async (reader) => {
+  const page = await reader.open(PAGE);
+  await page.locator("#cb-comfort > summary").press("Enter");
+  await reader.accessible();
+  await page.getByLabel("Larger").check();
+  await page.getByLabel("Wide").check();
+  await page.keyboard.press("Escape");
+  assert.equal(await page.locator("#cb-comfort[open]").count(), 0);
+  await reader.open("docs/default/component/callboard/architecture/");
+  assert.equal(await page.evaluate(() => parseFloat(getComputedStyle(document.documentElement).fontSize)), 20);
+  await reader.fits();
+  assert.ok(await page.getByLabel("Larger").isChecked());
+});
+
+scenario("sections of the nav stay as they were left", {}, async (reader) => {
+  const page = await reader.open("docs/default/component/callboard/");
+  const guide = page.locator("#cb-nav details", { hasText: "Guide" }).first();
+  assert.equal(await guide.getAttribute("open"), null);
+  await guide.locator("summary").press("Enter");
+  await guide.getByRole("link", { name: "TechDocs" }).waitFor();
+  await reader.open("docs/default/component/callboard/changelog/");
+  await page.locator("#cb-nav details[open]").getByRole("link", { name: "TechDocs" }).click();
+  await page.waitForURL(reader.url(PAGE));
+  assert.equal(await page.locator('#cb-nav [aria-current="page"]').innerText(), "TechDocs");
+});
+
+scenario("the mark beside a heading copies its address", {}, async (reader) => {
+  const page = await reader.open(PAGE);
+  await page.locator("h2 .headerlink").first().press("Enter");
+  await page.locator(".headerlink[data-done]").waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), reader.url(`${PAGE}#navigation`));
+});
