@@ -11,6 +11,7 @@ mod path;
 mod route;
 mod source_file;
 mod suggest;
+pub mod yaml;
 
 pub use diagnostic::{Diagnostic, Note, Place, Problem, Rule, Severity};
 pub use diagram_language::DiagramLanguage;

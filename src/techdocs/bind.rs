@@ -72,6 +72,7 @@ fn book(
         pages: pages.collect(),
         files,
         redirects: plan.redirects,
+        entrances: plan.entrances,
     }
 }
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crate::base::{RelPath, Route, SafeHtml};
 use crate::catalog::EntityRef;
 use crate::markdown::{FrontMatter, Heading, Section};
@@ -35,6 +37,8 @@ pub struct Book {
     pub files: Vec<BookFile>,
     /// Old addresses and where they lead.
     pub redirects: Vec<(Route, Route)>,
+    /// Pages that entities open at instead of its home.
+    pub entrances: BTreeMap<EntityRef, Route>,
 }
 
 /// A page of a book.

@@ -12,6 +12,7 @@ use super::publish::withheld;
 use super::read::ReadPage;
 use super::resolve::{Anchor, Resolution, resolve};
 use super::rules::{ANCHOR_BROKEN, FILE_WITHHELD, LINK_BROKEN};
+use super::validation::Level;
 use crate::base::{
     Diagnostic, DiagramLanguage, Digest, Limits, Outcome, Problem, RelPath, Route, Rule, SafeHtml, SourceFile, nearest,
 };
@@ -160,13 +161,19 @@ fn resolved(
     problems: &mut Vec<Problem>,
 ) -> Resolved {
     let here = &library.planned(from).route;
+    let validation = &library.plans[from.book].validation;
     let mut seen: BTreeSet<(LinkKind, &str)> = BTreeSet::new();
     let mut resolved = Resolved::default();
     for link in library.read(from).page.links.iter().filter(|link| seen.insert((link.kind, &link.destination))) {
         let resolution = resolve(library, locator, from, link.kind, &link.destination);
         let mut say = |rule: &'static Rule, message: String, hint: &dyn Fn() -> Option<String>| {
+            let level = if rule.code == ANCHOR_BROKEN.code {
+                validation.anchors
+            } else {
+                validation.of_link(&link.destination).filter(|_| rule.code == LINK_BROKEN.code)
+            };
+            let Some(problem) = Level::apply(level, rule.problem(link.span, message)) else { return };
             let hint = if problems.len() < MOST_FINDINGS { hint() } else { None };
-            let problem = rule.problem(link.span, message);
             problems.push(match hint {
                 Some(hint) => problem.hint(hint),
                 None => problem,

@@ -43,6 +43,7 @@ mod rules;
 mod shelf;
 mod standalone;
 mod titles;
+mod validation;
 mod yaml;
 
 pub use bind::bind;
@@ -55,3 +56,4 @@ pub use read::{ReadJob, ReadPage, read, read_jobs, read_pages};
 pub use rules::RULES;
 pub use shelf::{plan, plan_one};
 pub use standalone::standalone;
+pub use validation::{Level, Validation};

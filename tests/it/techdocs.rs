@@ -144,7 +144,10 @@ fn findings(found: &[Diagnostic], out: &mut String) {
         let place = finding.place.as_ref().map(ToString::to_string).unwrap_or_default();
         let place = place.strip_prefix("acme/shop@01234567:").or(place.strip_prefix("acme/shop:")).unwrap_or(&place);
         let hint = finding.hint.as_deref().map(|hint| format!(" [{hint}]")).unwrap_or_default();
-        writeln!(out, "{} {place}: {}{hint}", finding.code, finding.message).unwrap();
+        let usual = techdocs::RULES.iter().find(|rule| rule.code == finding.code).map(|rule| rule.severity);
+        let level = if usual.is_some_and(|usual| usual != finding.severity) { finding.severity.word() } else { "" };
+        let level = if level.is_empty() { String::new() } else { format!(" ({level})") };
+        writeln!(out, "{}{level} {place}: {}{hint}", finding.code, finding.message).unwrap();
     }
 }
 
