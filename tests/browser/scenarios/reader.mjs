@@ -10,7 +10,8 @@ scenario("a diagram is a picture with a name, and its source can be opened", { s
   assert.match(await picture.textContent(), /Catalog/);
   await page.locator(".cb-diagram").getByText("Source", { exact: true }).click();
   await page.locator(".cb-source code").waitFor({ state: "visible" });
-  await reader.accessible();
+  // axe waits for timers, which a page without scripts does not have.
+  if (reader.case.script) await reader.accessible();
 });
 
 scenario("a diagram is shown in full and goes back to its place", {}, async (reader) => {
@@ -36,18 +37,6 @@ scenario("text size and width are remembered, and nothing moves on the next page
   assert.equal(await page.evaluate(() => parseFloat(getComputedStyle(document.documentElement).fontSize)), 20);
   await reader.fits();
   assert.ok(await page.getByLabel("Larger").isChecked());
-});
-
-scenario("sections of the nav stay as they were left", {}, async (reader) => {
-  const page = await reader.open("docs/default/component/callboard/");
-  const guide = page.locator("#cb-nav details", { hasText: "Guide" }).first();
-  assert.equal(await guide.getAttribute("open"), null);
-  await guide.locator("summary").press("Enter");
-  await guide.getByRole("link", { name: "TechDocs" }).waitFor();
-  await reader.open("docs/default/component/callboard/changelog/");
-  await page.locator("#cb-nav details[open]").getByRole("link", { name: "TechDocs" }).click();
-  await page.waitForURL(reader.url(PAGE));
-  assert.equal(await page.locator('#cb-nav [aria-current="page"]').innerText(), "TechDocs");
 });
 
 scenario("the mark beside a heading copies its address", {}, async (reader) => {
