@@ -103,6 +103,7 @@ fn source() -> Value {
         "name": text(),
         "url": described(json!({ "type": "string", "pattern": "^https?://." }), "Where people see the repository"),
         "token_env": described(json!({ "type": "string", "pattern": "^[A-Za-z0-9_]*$" }), "Environment variable that holds a token"),
+        "history": described(json!({ "type": "boolean" }), "Fetch the whole history, to tell when pages were last changed"),
         "path": described(text(), "Only this part of the repository"),
         "entity_files": { "type": "array", "items": { "type": "string" } },
     }));

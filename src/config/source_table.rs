@@ -83,6 +83,7 @@ fn revision(table: &mut Table<'_>, is_git: bool, faults: &mut Vec<Diagnostic>) -
 fn options(table: &mut Table<'_>, faults: &mut Vec<Diagnostic>) -> SourceOptions {
     let mut text = |key| table.string(key, faults);
     let (name, web_url, token_env, path) = (text("name"), text("url"), text("token_env"), text("path"));
+    let history = table.boolean("history", faults).unwrap_or_default();
     let entity_files = table.strings("entity_files", faults);
     let sub_path = path.and_then(|found| match RelPath::root().resolve(&found.value) {
         Ok(path) => Some(path),
@@ -115,6 +116,7 @@ fn options(table: &mut Table<'_>, faults: &mut Vec<Diagnostic>) -> SourceOptions
         web_url: web_url.map(|found| found.value),
         sub_path: sub_path.unwrap_or_default(),
         entity_files: entity_files.into_iter().map(|found| found.value).collect(),
+        history,
         token_env: token_env.map(|found| found.value),
     }
 }

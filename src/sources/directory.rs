@@ -9,11 +9,14 @@ use rayon::prelude::*;
 
 use super::finding::{Findings, printable, printable_bytes};
 use super::git_dir::GitDir;
+use super::history::{History, last_changes};
 use super::reading::{Reading, nothing, web_of};
 use super::revision::find_revision;
 use super::rules::{FILE_UNREADABLE, LIMIT, LINK_REFUSED, NAME_REFUSED, NO_FILE, UNREADABLE};
+use super::shelf::Shelf;
+use super::slot::Slot;
 use super::tree::Blobs;
-use super::{Origin, RepoTree, Snapshot, SourceOptions, TreeFile};
+use super::{LastChange, Origin, RepoTree, Snapshot, SourceOptions, TreeFile};
 use crate::base::{Digest, Limits, Outcome, RelPath, Rule};
 
 /// Reads a directory as it is: hidden files too, but not what its `.gitignore` files exclude, nor `.git`.
@@ -39,7 +42,10 @@ pub(super) fn read_directory(
     let origin = origin_of(reading, name, &root, options);
     let (files, findings) = list(reading, &root, &top, GitDir::around(&root).is_some());
     let diagnostics = findings.report(name, &origin.label());
-    let tree = RepoTree::new(files, Arc::new(Folder { root, top, unread_above: reading.limits.asset_bytes }));
+    let history = history_of(reading, &root, &origin);
+    let shelf = Arc::clone(&reading.shelf);
+    let tree =
+        RepoTree::new(files, Arc::new(Folder { root, top, unread_above: reading.limits.asset_bytes, shelf, history }));
     let entity_files = options.entity_files.clone();
     Outcome { value: Some(Snapshot { origin, tree, entity_files, stale: None }), diagnostics }
 }
@@ -65,6 +71,17 @@ fn origin_of(reading: &Reading<'_>, name: &str, root: &Path, options: &SourceOpt
     }
     origin.web = web_of(options, remote.as_deref(), &origin);
     origin
+}
+
+/// The history of the commit that the work tree around a folder stands at.
+fn history_of(reading: &Reading<'_>, root: &Path, origin: &Origin) -> Option<History> {
+    let (git, work_tree) = GitDir::around(root).filter(|(git, _)| !git.is_shallow())?;
+    let head = git2::Oid::from_str(&origin.revision.as_ref()?.commit).ok()?;
+    let sub_path = RelPath::new(root.strip_prefix(work_tree).ok()?.to_str()?).ok()?;
+    let objects = git.objects();
+    let key = (objects.to_string_lossy(), &sub_path, "folder");
+    let slot = Slot::new(&reading.options.cache_dir, "history", &key, &head.to_string());
+    Some(History { objects, head, sub_path, slot })
 }
 
 struct Candidate {
@@ -258,9 +275,16 @@ struct Folder {
     top: PathBuf,
     /// Files of more bytes have an identity that is not their digest.
     unread_above: u64,
+    shelf: Arc<Shelf>,
+    /// History of the repository around it, if it has one.
+    history: Option<History>,
 }
 
 impl Blobs for Folder {
+    fn last_changes(&self, files: &BTreeMap<RelPath, TreeFile>) -> Option<BTreeMap<RelPath, LastChange>> {
+        last_changes(self.history.as_ref()?, &self.shelf, files)
+    }
+
     fn read(&self, path: &RelPath, file: &TreeFile) -> Result<Vec<u8>, String> {
         let bytes = read_inside(&self.root.join(path.as_str()), &self.top, file.size)?;
         // Products are remembered by the identity, so other bytes under it would be remembered too.

@@ -80,12 +80,28 @@ pub(super) fn ask(remote: &Remote<'_>, revision: Option<&str>) -> Result<Option<
     }))
 }
 
-/// Fetches one reference, or a commit by its full id, without history, into the reference `into`.
-pub(super) fn fetch(remote: &Remote<'_>, what: &str, into: &str) -> Result<(), FetchError> {
+/// How much of the history is fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// The latest commit.
+    Latest,
+    /// All of it.
+    Whole,
+    /// All of it, into a repository that has only a part.
+    Rest,
+}
+
+/// Fetches one reference, or a commit by its full id, into the reference `into`.
+pub(super) fn fetch(remote: &Remote<'_>, what: &str, into: &str, depth: Depth) -> Result<(), FetchError> {
     let url = remote.permit.address().url();
     let refspec = format!("+{what}:{into}");
-    let options = ["fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"];
+    let options = ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"];
     let mut arguments = options.to_vec();
+    match depth {
+        Depth::Latest => arguments.push("--depth=1"),
+        Depth::Whole => {}
+        Depth::Rest => arguments.push("--unshallow"),
+    }
     arguments.extend(["--no-auto-maintenance", "--update-shallow", "--", &url, &refspec]);
     git(remote, &arguments).map(|_| ())
 }

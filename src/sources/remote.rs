@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::fetch::{FetchError, Remote, ask, fetch, is_plain_revision};
+use super::fetch::{Depth, FetchError, Remote, ask, fetch, is_plain_revision};
 use super::finding::printable;
 use super::git::snapshot;
 use super::git_dir::{GitDir, full_id};
@@ -163,7 +163,12 @@ fn update(
         Some(FetchError { message: format!("its place in the cache cannot be locked: {error}"), hint: None })
     })?;
     let remote = Remote { permit, folder: &cache.folder, timeout: reading.options.fetch_timeout, token };
-    let found = fetch_missing(reading, cache, &remote, revision)?;
+    let depth = match (options.history, cache.git.is_shallow()) {
+        (false, _) => Depth::Latest,
+        (true, false) => Depth::Whole,
+        (true, true) => Depth::Rest,
+    };
+    let found = fetch_missing(reading, cache, &remote, revision, depth)?;
     cache.keep(&found);
     Ok(found)
 }
@@ -173,18 +178,20 @@ fn fetch_missing(
     cache: &Cache,
     remote: &Remote<'_>,
     revision: Option<&str>,
+    depth: Depth,
 ) -> Result<Found, FetchError> {
+    let enough = depth != Depth::Rest;
     // Only what a reference or the note of a finished fetch names is known to be complete: a fetch that was cut off may
     // have left the commit and not its files.
     let complete = cache.git.reference(&cache.reference);
     // A commit never changes: nobody is asked for one that is there.
-    if let Some(id) = revision.and_then(full_id)
+    if let Some(id) = revision.and_then(full_id).filter(|_| enough)
         && let Some(found) = cache.last(reading).filter(|found| found.revision.commit == id.to_string())
     {
         return Ok(found);
     }
     let (what, name) = match ask(remote, revision)? {
-        Some(offer) if complete == Some(offer.id) => return cache.found(reading, offer.id, offer.name),
+        Some(offer) if complete == Some(offer.id) && enough => return cache.found(reading, offer.id, offer.name),
         Some(offer) if offer.reference == "HEAD" => (offer.id.to_string(), offer.name),
         Some(offer) => (offer.reference, offer.name),
         None => match revision {
@@ -202,7 +209,7 @@ fn fetch_missing(
             }
         },
     };
-    fetch(remote, &what, &cache.reference)?;
+    fetch(remote, &what, &cache.reference, depth)?;
     // What a reference names may have moved since it was asked for.
     let id = cache.git.reference(&cache.reference);
     let id = id.ok_or_else(|| FetchError { message: "git did not say what it fetched".to_owned(), hint: None })?;

@@ -44,6 +44,8 @@ pub struct SourceOptions {
     pub sub_path: RelPath,
     /// Entity files by path or glob; every `catalog-info.yaml`/`.yml` without it.
     pub entity_files: Vec<String>,
+    /// The whole history is fetched, not only the latest commit.
+    pub history: bool,
     /// Environment variable that holds an access token, sent only to the source's own host.
     pub token_env: Option<String>,
 }

@@ -133,8 +133,8 @@ impl RepoTree {
 
     /// When and by whom each file was changed, from one walk over the history (which takes time, so it is kept on disk).
     ///
-    /// `None` for plain directories and for shallow repositories, as all fetched ones are. Files whose last change lies
-    /// more than 20,000 commits back are missing.
+    /// `None` for directories outside of git and for shallow repositories, as fetched ones are without `history = true`. Files
+    /// whose last change lies more than 20,000 commits back are missing.
     pub fn last_changes(&self) -> Option<BTreeMap<RelPath, LastChange>> {
         self.blobs.last_changes(&self.files)
     }

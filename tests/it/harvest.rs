@@ -342,6 +342,19 @@ fn a_directory_in_a_work_tree_knows_its_commit_and_address() {
     let url = snapshot.origin.edit_url(&RelPath::new("a.md").unwrap()).unwrap();
     assert_eq!(url, "https://gitlab.com/team/mono/-/edit/trunk/services/pay/a.md");
 
+    // What is committed has a history, also in a folder.
+    let uncommitted = done.value.snapshots[0].tree.last_changes().unwrap();
+    assert!(uncommitted.is_empty(), "{uncommitted:?}");
+    let mut index = git.index().unwrap();
+    index.add_path(Path::new("services/pay/a.md")).unwrap();
+    let tree = git.find_tree(index.write_tree().unwrap()).unwrap();
+    let parent = git.find_commit(commit).unwrap();
+    git.commit(Some("refs/heads/trunk"), &who, &who, "x", &tree, &[&parent]).unwrap();
+    let done = run(&[directory(&temp.path().join("services/pay"))], &temp.path().join("cache"));
+    let changes = done.value.snapshots[0].tree.last_changes().unwrap();
+    let change = &changes[&RelPath::new("a.md").unwrap()];
+    assert_eq!((change.time, change.authors.as_slice()), (700, &["Ada".to_owned()][..]));
+
     // An address that is told is the folder's own.
     let mut told = directory(&temp.path().join("services/pay"));
     told.options.web_url = Some("https://gitlab.example/team/pay/-/tree/main".to_owned());
@@ -476,6 +489,33 @@ fn answer(mut request: tiny_http::Request, repository: &Path, authorization: &st
     let kind = if asks { "advertisement" } else { "result" };
     let header = format!("Content-Type: application/x-git-upload-pack-{kind}").parse::<tiny_http::Header>().unwrap();
     request.respond(tiny_http::Response::from_data(body).with_header(header)).ok();
+}
+
+#[test]
+fn the_history_of_a_remote_is_fetched_when_it_is_asked_for() {
+    const TOKEN: &str = "CARGO_PKG_NAME";
+    let temp = TempDir::new().unwrap();
+    let repo = Repo::new(&temp.path().join("upstream.git"));
+    repo.commit("refs/heads/trunk", repo.files(&[("a.md", "one"), ("b.md", "one")]), 100);
+    repo.commit("refs/heads/trunk", repo.files(&[("a.md", "two"), ("b.md", "one")]), 200);
+    repo.git.set_head("refs/heads/trunk").unwrap();
+    let server = Server::start(repo.dir.clone(), "Basic eC1hY2Nlc3MtdG9rZW46Y2FsbGJvYXJk");
+    let mut source = git(&server.url(), None);
+    source.options.token_env = Some(TOKEN.to_owned());
+    let told = |source: &Source, cache: &str| {
+        let done = run(std::slice::from_ref(source), &temp.path().join(cache));
+        assert_eq!(messages(&done.diagnostics), "");
+        let changes = done.value.snapshots[0].tree.last_changes();
+        changes.map(|changes| changes.values().map(|change| change.time).collect::<Vec<_>>())
+    };
+    assert_eq!(told(&source, "cache"), None);
+    source.options.history = true;
+    // Into what was fetched without it, into what is up to date, and into nothing.
+    for cache in ["cache", "cache", "fresh"] {
+        assert_eq!(told(&source, cache), Some(vec![200, 100]), "{cache}");
+    }
+    repo.commit("refs/heads/trunk", repo.files(&[("a.md", "two"), ("b.md", "three")]), 300);
+    assert_eq!(told(&source, "cache"), Some(vec![200, 300]));
 }
 
 #[test]

@@ -4,6 +4,10 @@
   try {
     const theme = localStorage.getItem("cb-theme");
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+    for (const name of ["text", "width"]) {
+      const value = localStorage.getItem("cb-" + name);
+      if (value) root.dataset[name] = value;
+    }
     // Room for what scripts will put into the page, so that nothing moves then.
     root.classList.add("cb-own-" + ["teams", "starred", "recent"].filter((what) => localStorage.getItem("cb-" + what)).length);
   } catch {}
