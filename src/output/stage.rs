@@ -58,7 +58,7 @@ impl Stage {
     /// Opens a folder for writing: recovers what was left behind, takes the lock, refuses a folder of somebody else.
     pub fn open(dir: &Path) -> anyhow::Result<Result<Self, Refused>> {
         std::fs::create_dir_all(dir).with_context(|| format!("cannot make the folder `{}`", dir.display()))?;
-        let lock = match lock(dir)? {
+        let lock = match lock(dir, File::try_lock)? {
             Ok(lock) => lock,
             Err(refused) => return Ok(Err(refused)),
         };
@@ -166,28 +166,28 @@ pub struct Held {
     _lock: Option<File>,
 }
 
-/// Takes the lock of a folder for reading it, and recovers what was left behind; refused while another command writes it.
+/// Takes the lock of a folder for reading it, which several may do, and recovers what was left behind; refused while another command writes it.
 pub fn hold(dir: &Path) -> anyhow::Result<Result<Held, Refused>> {
-    Ok(match lock(dir)? {
+    Ok(match lock(dir, File::try_lock_shared)? {
         Ok(lock) => Ok(Held { recovery: journal::recover(dir)?, _lock: lock }),
         Err(refused) => Err(refused),
     })
 }
 
 /// Locks the folder itself, so that no lock file is left in the site.
-fn lock(dir: &Path) -> anyhow::Result<Result<Option<File>, Refused>> {
+fn lock(dir: &Path, take: fn(&File) -> Result<(), TryLockError>) -> anyhow::Result<Result<Option<File>, Refused>> {
     if !cfg!(unix) {
         return Ok(Ok(None));
     }
     let folder = File::open(dir).with_context(|| format!("cannot open the folder `{}`", dir.display()))?;
-    let mut tried = folder.try_lock();
+    let mut tried = take(&folder);
     for _ in 0..10 {
         if !matches!(tried, Err(TryLockError::WouldBlock)) {
             break;
         }
         // A program that another thread is just starting has a copy of every lock until it runs.
         std::thread::sleep(Duration::from_millis(10));
-        tried = folder.try_lock();
+        tried = take(&folder);
     }
     match tried {
         Ok(()) => Ok(Ok(Some(folder))),
