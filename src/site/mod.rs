@@ -57,7 +57,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome<Site> {
     pages.extend(missing_page::pages(&world));
     pages.extend(docs_page::pages(&world));
     pages.extend(health_page::pages(&world));
-    pages.push(graph_page::page(&world));
+    pages.extend(graph_page::pages(&world));
     let (pages, diagnostics) = model::each_address_once(pages);
     let mut files = docs_page::files(&world);
     files.extend(api_source::files(&world));
