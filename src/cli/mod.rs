@@ -6,7 +6,9 @@ mod build;
 mod catalog;
 mod check;
 mod explain;
+mod harvest;
 mod progress;
+mod publish;
 mod report;
 mod schema;
 mod search;
@@ -45,6 +47,10 @@ enum Command {
     Techdocs(techdocs::TechdocsArgs),
     /// Search a built site as its readers do; exit code 1 if nothing was found
     Search(search::SearchArgs),
+    /// Store a repository's snapshot, which portals read instead of cloning it
+    Harvest(harvest::HarvestArgs),
+    /// Bring the built site to a bucket or a directory: only what changed
+    Publish(publish::PublishArgs),
     /// Compare every file of a built site with its manifest
     Verify(verify::VerifyArgs),
     /// Print a JSON Schema for editors
@@ -71,6 +77,8 @@ fn run(arguments: Arguments) -> ExitCode {
         Command::Catalog(args) => catalog::run(&args),
         Command::Techdocs(args) => techdocs::run(&args),
         Command::Search(args) => search::run(&args),
+        Command::Harvest(args) => harvest::run(&args),
+        Command::Publish(args) => publish::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -15,5 +15,5 @@ mod verify;
 
 pub use journal::{Recovery, recover};
 pub use manifest::{FileEntry, MANIFEST, Manifest};
-pub use stage::{Refused, Stage, Written};
+pub use stage::{Held, Refused, Stage, Written, hold};
 pub use verify::verify;

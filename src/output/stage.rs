@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use anyhow::Context;
 use rayon::prelude::*;
@@ -157,13 +158,38 @@ impl Stage {
     }
 }
 
+/// A site that is being read: no command writes it while this lives.
+#[derive(Debug)]
+pub struct Held {
+    /// What an earlier command had left behind.
+    pub recovery: Recovery,
+    _lock: Option<File>,
+}
+
+/// Takes the lock of a folder for reading it, and recovers what was left behind; refused while another command writes it.
+pub fn hold(dir: &Path) -> anyhow::Result<Result<Held, Refused>> {
+    Ok(match lock(dir)? {
+        Ok(lock) => Ok(Held { recovery: journal::recover(dir)?, _lock: lock }),
+        Err(refused) => Err(refused),
+    })
+}
+
 /// Locks the folder itself, so that no lock file is left in the site.
 fn lock(dir: &Path) -> anyhow::Result<Result<Option<File>, Refused>> {
     if !cfg!(unix) {
         return Ok(Ok(None));
     }
     let folder = File::open(dir).with_context(|| format!("cannot open the folder `{}`", dir.display()))?;
-    match folder.try_lock() {
+    let mut tried = folder.try_lock();
+    for _ in 0..10 {
+        if !matches!(tried, Err(TryLockError::WouldBlock)) {
+            break;
+        }
+        // A program that another thread is just starting has a copy of every lock until it runs.
+        std::thread::sleep(Duration::from_millis(10));
+        tried = folder.try_lock();
+    }
+    match tried {
         Ok(()) => Ok(Ok(Some(folder))),
         Err(TryLockError::WouldBlock) => {
             let busy = rules::BUSY.diagnostic(format!("another command is writing `{}`", dir.display()));

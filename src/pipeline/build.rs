@@ -9,17 +9,17 @@ use super::apis;
 use super::built::{Built, Counts, Event};
 use super::docs;
 use super::memo::{Memo, mark_as_cache};
-use super::portable::with_named_pages;
 use super::step::{Step, each, map};
 use super::whole;
-use crate::base::{Diagnostic, Digest, Place, Route};
+use crate::base::{Diagnostic, Digest, Place, Route, with_named_pages};
 use crate::config::Settings;
 use crate::output::Stage;
 use crate::search::SearchPage;
 use crate::site::{Input, Site, SiteFile};
 use crate::sources::{HarvestEvent, HarvestOptions, Snapshot, SourceKind};
+use crate::techdocs::Commands;
 use crate::theme::{Brand, Theme};
-use crate::{catalog, export, output, plugins, search, site, sources, theme};
+use crate::{catalog, diagrams, export, output, plugins, search, site, sources, theme};
 
 /// Builds the portal: every file goes to the stage as soon as it is made, in no stated order. If the very same build was
 /// [`remember`]ed and its site is still in place, nothing is made at all.
@@ -56,8 +56,9 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
         .stage("catalog", snapshots.len(), || catalog::load(snapshots, &settings.catalog, &settings.limits))
         .drain_into(&mut run.findings);
     let enrichment = run.stage("enrich", 0, || plugins::enrich(&catalog, &plugins)).drain_into(&mut run.findings);
-    let books =
-        run.stage("docs", 0, || docs::books(&catalog, snapshots, &settings.limits, memo)).drain_into(&mut run.findings);
+    let books = run
+        .stage("docs", 0, || docs::books(&catalog, snapshots, &commands(settings), &settings.limits, memo))
+        .drain_into(&mut run.findings);
 
     let apis = run.stage("apis", 0, || apis::read(&catalog, &settings.limits, memo)).drain_into(&mut run.findings);
     let code = docs::code(site::code_blocks(&catalog), &settings.limits, memo, &mut run.findings);
@@ -98,7 +99,15 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
         docs_pages: books.iter().map(|book| book.pages.len()).sum(),
         pages: site.pages.len(),
     };
-    Ok(Built { diagnostics: run.findings, counts, times: run.times, identity: Some(identity) })
+    // A program that failed may do better next time, so such a build is not the last word.
+    let lasting = !run.findings.iter().any(|finding| finding.code == diagrams::COMMAND_FAILED.code);
+    Ok(Built { diagnostics: run.findings, counts, times: run.times, identity: lasting.then_some(identity) })
+}
+
+/// The programs that draw diagrams.
+fn commands(settings: &Settings) -> Commands {
+    let command = |words: &Vec<String>| diagrams::Command { words: words.clone(), folder: settings.root.clone() };
+    settings.diagrams.iter().map(|(language, words)| (*language, command(words))).collect()
 }
 
 /// Takes a file of the site; gives a finding when its address is taken.
@@ -118,6 +127,9 @@ pub fn unusable_output(settings: &Settings) -> Option<Diagnostic> {
     let output = real(&settings.output);
     let folders = settings.sources.iter().filter_map(|source| match &source.kind {
         SourceKind::Directory(path) => Some(real(path)),
+        SourceKind::Snapshots { url, .. } => {
+            Some(real(std::path::Path::new(&url.prefix))).filter(|_| url.kind == crate::net::StoreKind::Directory)
+        }
         SourceKind::Git { url, .. } => Some(real(std::path::Path::new(url))).filter(|path| path.is_absolute()),
     });
     let covered = folders.chain([real(&settings.root)]).find(|folder| folder.starts_with(&output))?;

@@ -9,7 +9,6 @@ mod build;
 mod built;
 mod docs;
 mod memo;
-mod portable;
 /// Codes of the findings of this module.
 pub mod rules;
 mod segment;

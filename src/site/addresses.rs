@@ -40,7 +40,10 @@ impl Addresses {
                     BookKind::Documentation => &mut addresses.docs,
                     BookKind::Decisions => &mut addresses.decisions,
                 };
-                homes.entry(reference.clone()).or_insert_with(|| book.home.clone());
+                homes.entry(reference.clone()).or_insert_with(|| {
+                    let entrance = book.entrances.get(reference).unwrap_or(&book.home);
+                    entrance.clone()
+                });
             }
         }
         addresses

@@ -1,17 +1,17 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::directory::read_directory;
 use super::finding::printable;
 use super::git::read_local;
-use super::reading::{HarvestEvent, HarvestOptions, Reading, nothing};
+use super::reading::{HarvestEvent, HarvestOptions, Reading, many, nothing};
 use super::remote::read_remote;
 use super::rules::PANICKED;
 use super::shelf::Shelf;
+use super::snapshots::read_snapshots;
 use super::{Harvest, Snapshot, Source, SourceKind};
 use crate::base::{Limits, Outcome};
 use crate::net::{Address, Net};
@@ -29,8 +29,7 @@ pub fn harvest(
     let hosts = sources.iter().filter_map(|source| Some(Address::parse(remote_url(source)?).ok()?.host));
     let net = Net::new(hosts, options.offline);
     let reading = Reading { options, limits, net, shelf: Arc::new(Shelf::default()), progress };
-    let (remote, local): (Vec<usize>, Vec<usize>) =
-        (0..sources.len()).partition(|&index| remote_url(&sources[index]).is_some());
+    let (remote, local): (Vec<usize>, Vec<usize>) = (0..sources.len()).partition(|&index| is_remote(&sources[index]));
     let mut done = std::thread::scope(|scope| {
         let fetched =
             scope.spawn(|| many(&remote, options.fetches, |index| (index, guarded(&reading, &sources[index]))));
@@ -47,43 +46,31 @@ pub fn harvest(
     outcome
 }
 
-/// Works on all items with at most `threads` threads of its own.
-fn many<T: Send>(items: &[usize], threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let next = AtomicUsize::new(0);
-    let results = Mutex::new(Vec::with_capacity(items.len()));
-    std::thread::scope(|scope| {
-        for _ in 0..items.len().min(threads.max(1)) {
-            scope.spawn(|| {
-                while let Some(&item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let result = work(item);
-                    results.lock().unwrap_or_else(PoisonError::into_inner).push(result);
-                }
-            });
-        }
-    });
-    results.into_inner().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn guarded(reading: &Reading<'_>, source: &Source) -> Outcome<Option<Snapshot>> {
+fn guarded(reading: &Reading<'_>, source: &Source) -> Outcome<Vec<Snapshot>> {
     let name = name_of(source);
     let result = catch_unwind(AssertUnwindSafe(|| read(reading, &name, source))).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-        nothing(&PANICKED, &name, format!("reading `{name}` failed inside Callboard: {}", printable(text)))
+        many_of(nothing(&PANICKED, &name, format!("reading `{name}` failed inside Callboard: {}", printable(text))))
     });
-    let files = result.value.as_ref().map(|snapshot| snapshot.tree.files().len());
+    let files = result.value.iter().map(|snapshot| snapshot.tree.files().len()).reduce(|all, files| all + files);
     (reading.progress)(HarvestEvent::Done { name: &name, files });
     result
 }
 
-fn read(reading: &Reading<'_>, name: &str, source: &Source) -> Outcome<Option<Snapshot>> {
+fn read(reading: &Reading<'_>, name: &str, source: &Source) -> Outcome<Vec<Snapshot>> {
     match &source.kind {
-        SourceKind::Directory(path) => read_directory(reading, name, path, &source.options),
-        SourceKind::Git { url, revision } => match local_path(url) {
+        SourceKind::Directory(path) => many_of(read_directory(reading, name, path, &source.options)),
+        SourceKind::Git { url, revision } => many_of(match local_path(url) {
             Some(path) => read_local(reading, name, &path, revision.as_deref(), &source.options),
             None => read_remote(reading, name, url, revision.as_deref(), &source.options),
-        },
+        }),
+        SourceKind::Snapshots { url, store } => read_snapshots(reading, name, url, store, &source.options),
     }
+}
+
+fn many_of(one: Outcome<Option<Snapshot>>) -> Outcome<Vec<Snapshot>> {
+    Outcome { value: one.value.into_iter().collect(), diagnostics: one.diagnostics }
 }
 
 /// The path that a git source means on this machine: a path or a `file://` URL. `None` for remote addresses.
@@ -104,6 +91,11 @@ fn remote_url(source: &Source) -> Option<&str> {
     }
 }
 
+/// Whether reading a source is mostly waiting.
+fn is_remote(source: &Source) -> bool {
+    matches!(source.kind, SourceKind::Snapshots { .. }) || remote_url(source).is_some()
+}
+
 /// The name for people: as configured, `org/repo` of a remote, or the folder's name.
 fn name_of(source: &Source) -> String {
     if let Some(name) = &source.options.name {
@@ -111,6 +103,7 @@ fn name_of(source: &Source) -> String {
     }
     let path = match &source.kind {
         SourceKind::Directory(path) => path.clone(),
+        SourceKind::Snapshots { url, .. } => return printable(&url.to_string()),
         SourceKind::Git { url, .. } => match (local_path(url), Address::parse(url)) {
             (Some(path), _) => path,
             (None, Ok(address)) => {
