@@ -102,6 +102,7 @@ mod tests {
             ("check", "CB11"),
             ("apis", "CB11"),
             ("publish", "CB12"),
+            ("serve", "CB15"),
         ];
         let listed: Vec<&str> = rules().into_iter().map(|rule| rule.code).collect();
         let mut found = Vec::new();

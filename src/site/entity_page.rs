@@ -73,6 +73,8 @@ struct Actions {
     source: Option<String>,
     view: Option<String>,
     edit: Option<String>,
+    /// A new issue in its repository.
+    report: Option<String>,
     docs: Option<String>,
 }
 
@@ -259,10 +261,18 @@ pub(super) fn head(world: &World<'_>, entity: &Entity, route: &Route, from: &Rou
                 .or_else(|| origin.and_then(|origin| origin.view_url(&entity.path))),
             edit: annotated("backstage.io/edit-url")
                 .or_else(|| origin.and_then(|origin| origin.edit_url(&entity.path))),
+            report: report_url(world, entity),
             docs,
         },
         tabs,
     }
+}
+
+/// The form for a new issue, filled in with which entity it is about.
+fn report_url(world: &World<'_>, entity: &Entity) -> Option<String> {
+    let web = world.snapshot(entity.snapshot)?.origin.web.as_ref()?;
+    let text = format!("About `{}`, described in `{}`:\n\n", entity.reference, visible(entity.path.as_str()));
+    web.issue_url(&format!("Portal: {}", entity.display_name()), &text).and_then(|url| safe_url(&url))
 }
 
 fn about(world: &World<'_>, entity: &Entity, from: &Route) -> About {

@@ -1,4 +1,7 @@
+use serde::Serialize;
+
 use super::view::Chip;
+use super::wording::{kind_icon, kind_label};
 
 /// Boxes and arrows, not yet placed. Arrows go from the whole to its part and from the one who needs to what is needed.
 #[derive(Debug, Default)]
@@ -38,7 +41,43 @@ pub(super) struct Arrow {
     pub label: String,
 }
 
+/// What the colours and the arrows of a drawing mean.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Legend {
+    pub kinds: Vec<LegendKind>,
+    /// Words of the arrows, each once.
+    pub relations: Vec<String>,
+}
+
+/// A kind that a drawing shows.
+#[derive(Debug, Serialize)]
+pub(super) struct LegendKind {
+    pub kind: String,
+    pub label: String,
+    pub icon: String,
+}
+
 impl Graph {
+    /// The legend: kinds and relations in the order of their names.
+    pub(super) fn legend(&self) -> Legend {
+        let mut kinds: Vec<&Node> = self.nodes.iter().collect();
+        kinds.sort_by(|a, b| a.kind.cmp(&b.kind));
+        kinds.dedup_by(|a, b| a.kind == b.kind);
+        // `depends on (3)`, `provides, has part`: the words without their counts.
+        let words = |arrow: &Arrow| {
+            arrow.label.split(", ").map(|word| word.split(" (").next().unwrap_or(word).to_owned()).collect::<Vec<_>>()
+        };
+        let mut relations: Vec<String> = self.arrows.iter().flat_map(words).collect();
+        relations.sort();
+        relations.dedup();
+        let kind = |node: &Node| LegendKind {
+            kind: node.kind.clone(),
+            label: kind_label(&node.kind, node.note.split(" · ").next()),
+            icon: kind_icon(&node.kind),
+        };
+        Legend { kinds: kinds.into_iter().map(kind).collect(), relations }
+    }
+
     /// Adds the box of an entity.
     pub(super) fn add(&mut self, chip: Chip, focus: bool) -> usize {
         let role = match (focus, chip.missing) {

@@ -3,12 +3,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::addresses;
-use super::graph::{Graph, arrow_of};
+use super::graph::{Graph, Legend, arrow_of};
 use super::graph_svg;
 use super::model::Page;
 use super::view::{Chip, Frame, chip};
 use super::wording::counted;
 use super::world::World;
+use crate::base::Route;
 use crate::catalog::{Entity, EntityRef};
 
 /// Most boxes of the drawing, and most rows of the table below it.
@@ -18,6 +19,9 @@ const ROWS: usize = 300;
 #[derive(Serialize)]
 struct GraphModel {
     svg: Option<String>,
+    legend: Legend,
+    /// The same graph at other levels.
+    levels: Vec<LevelTab>,
     /// What a box stands for, in words.
     level: &'static str,
     boxes: usize,
@@ -28,6 +32,13 @@ struct GraphModel {
     counted: bool,
     rows: Vec<ArrowRow>,
     more: usize,
+}
+
+#[derive(Serialize)]
+struct LevelTab {
+    title: &'static str,
+    url: String,
+    current: bool,
 }
 
 #[derive(Serialize)]
@@ -49,32 +60,55 @@ enum Level {
 /// Arrows between the boxes of one level, with how many relations each stands for.
 type Arrows<'a> = BTreeMap<(&'a EntityRef, &'a EntityRef), BTreeMap<String, usize>>;
 
-/// The graph of the whole catalog: its entities, or its systems or domains when there are too many.
-pub(super) fn page(world: &World<'_>) -> Page {
-    let route = addresses::graph();
-    let mut chosen = None;
-    for level in [Level::Entity, Level::System, Level::Domain] {
-        let arrows = arrows(world, level);
-        let fits = ends(&arrows).len() <= BOXES;
-        chosen = Some((level, arrows));
-        if fits {
-            break;
+impl Level {
+    const ALL: [Self; 3] = [Self::Entity, Self::System, Self::Domain];
+
+    /// What a box stands for, and the page's name below the graph's.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Entity => "entity",
+            Self::System => "system",
+            Self::Domain => "domain",
         }
     }
-    let (level, arrows) = chosen.unwrap_or((Level::Entity, Arrows::new()));
-    let boxes = busiest(&arrows);
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Entity => "Entities",
+            Self::System => "Systems",
+            Self::Domain => "Domains",
+        }
+    }
+}
+
+/// The graph of the whole catalog: its entities, or its systems or domains when there are too many; and a page for each other level
+/// that has arrows.
+pub(super) fn pages(world: &World<'_>) -> Vec<Page> {
+    let all = Level::ALL.map(|level| (level, arrows(world, level)));
+    let fits = all.iter().find(|(_, arrows)| ends(arrows).len() <= BOXES);
+    let home = fits.map_or(Level::Domain, |(level, _)| *level);
+    let with_arrows = all.into_iter().filter(|(level, arrows)| *level == home || !arrows.is_empty());
+    let shown: Vec<(Level, Arrows<'_>)> = with_arrows.collect();
+    let route_of =
+        |level: Level| if level == home { addresses::graph() } else { addresses::graph().child(level.word()) };
+    let levels: Vec<(Level, Route)> = shown.iter().map(|(level, _)| (*level, route_of(*level))).collect();
+    shown.into_iter().map(|(level, arrows)| page(world, &route_of(level), level, &arrows, &levels)).collect()
+}
+
+fn page(world: &World<'_>, route: &Route, level: Level, arrows: &Arrows<'_>, levels: &[(Level, Route)]) -> Page {
+    let boxes = busiest(arrows);
     let mut graph = Graph::default();
     let index: BTreeMap<&EntityRef, usize> =
-        boxes.iter().map(|reference| (*reference, graph.add(chip(world, &route, reference, None), false))).collect();
+        boxes.iter().map(|reference| (*reference, graph.add(chip(world, route, reference, None), false))).collect();
     let mut rows = Vec::new();
-    for ((from, to), labels) in &arrows {
+    for ((from, to), labels) in arrows {
         for (label, count) in labels {
             if let (Some(&a), Some(&b)) = (index.get(from), index.get(to)) {
                 let many = if *count > 1 { format!("{label} ({count})") } else { label.clone() };
                 graph.connect(a, b, &many);
             }
             if rows.len() < ROWS {
-                let (from, to) = (chip(world, &route, from, None), chip(world, &route, to, None));
+                let (from, to) = (chip(world, route, from, None), chip(world, route, to, None));
                 rows.push(ArrowRow { from, label: label.clone(), to, count: *count });
             }
         }
@@ -87,11 +121,12 @@ pub(super) fn page(world: &World<'_>) -> Page {
     let label = counted(graph.nodes.len(), "entity and its relations", "entities and their relations");
     let model = GraphModel {
         svg: (!graph.nodes.is_empty()).then(|| graph_svg::draw(&graph, &label)),
-        level: match level {
-            Level::Entity => "entity",
-            Level::System => "system",
-            Level::Domain => "domain",
-        },
+        legend: graph.legend(),
+        levels: levels
+            .iter()
+            .map(|(other, to)| LevelTab { title: other.title(), url: to.url_from(route), current: *other == level })
+            .collect(),
+        level: level.word(),
         boxes: graph.nodes.len(),
         arrows: graph.arrows.len(),
         outside: (outside > 0).then(|| counted(outside, "entity belongs", "entities belong")),
@@ -99,7 +134,13 @@ pub(super) fn page(world: &World<'_>) -> Page {
         more: all - rows.len(),
         rows,
     };
-    Frame::new(&route, "graph", "Graph").page(route.clone(), "graph.html", &model)
+    let home = addresses::graph();
+    let frame = if *route == home {
+        Frame::new(route, "graph", "Graph")
+    } else {
+        Frame::new(route, "graph", format!("Graph of {}", level.title().to_lowercase())).crumb(route, "Graph", &home)
+    };
+    frame.page(route.clone(), "graph.html", &model)
 }
 
 fn arrows<'a>(world: &World<'a>, level: Level) -> Arrows<'a> {

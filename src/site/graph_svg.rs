@@ -41,8 +41,11 @@ pub(super) fn draw(graph: &Graph, label: &str) -> String {
         let end = if way.leftwards { "marker-start" } else { "marker-end" };
         let _ = write!(
             out,
-            "<path class=\"cb-graph-arrow cb-arrow-{}\" d=\"{}\"{faint} {end}=\"url(#cb-arrow)\"><title>{}</title></path>",
+            "<path class=\"cb-graph-arrow cb-arrow-{}\" data-ends=\"{} {}\" data-words=\"{}\" d=\"{}\"{faint} {end}=\"url(#cb-arrow)\"><title>{}</title></path>",
             escape_html(&class),
+            arrow.from,
+            arrow.to,
+            escape_html(&arrow.label),
             path(way, left),
             escape_html(&words)
         );

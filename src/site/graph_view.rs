@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::graph::{Graph, Node, Role, arrow_of};
+use super::graph::{Graph, Legend, Node, Role, arrow_of};
 use super::graph_svg;
 use super::view::chip;
 use super::wording::{kind_plural, kind_rank};
@@ -24,6 +24,7 @@ const HUB: usize = 64;
 pub(super) struct Drawing {
     /// Drawn by [`graph_svg::draw`].
     pub svg: String,
+    pub legend: Legend,
     pub boxes: usize,
     pub arrows: usize,
     /// Entities that stand in boxes of several.
@@ -67,7 +68,8 @@ pub(super) fn around(world: &World<'_>, from: &Route, entity: &Entity) -> Option
     }
     connect_neighbours(world, &drawn, &mut graph, focus);
     let label = format!("Relations of {}", entity.display_name());
-    Some(Drawing { svg: graph_svg::draw(&graph, &label), boxes: graph.nodes.len(), arrows: graph.arrows.len(), folded })
+    let (svg, legend) = (graph_svg::draw(&graph, &label), graph.legend());
+    Some(Drawing { svg, legend, boxes: graph.nodes.len(), arrows: graph.arrows.len(), folded })
 }
 
 /// Neighbours by side (backwards: to the left), rank of their kind and kind, each with the labels of its arrows.
