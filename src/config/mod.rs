@@ -11,5 +11,6 @@ mod table;
 pub use load::{Choices, load, user_cache_dir};
 pub use schema::json_schema;
 pub use settings::{
-    CatalogModel, CatalogSettings, NavLink, Neighbours, PluginSettings, SearchSettings, Settings, ThemeSettings,
+    CatalogModel, CatalogSettings, NavLink, Neighbours, PluginSettings, SearchServer, SearchSettings, Settings,
+    ThemeSettings,
 };

@@ -48,7 +48,12 @@ pub fn json_schema() -> Value {
                 "codeowners": { "type": "boolean" },
                 "unknown_kinds": { "type": "boolean" },
             })),
-            "search": table(json!({ "enabled": { "type": "boolean" } })),
+            "search": table(json!({
+                "enabled": { "type": "boolean" },
+                "export": { "enum": ["files", "quickwit"] },
+                "endpoint": { "type": "string", "pattern": "^https?://." },
+                "index": text(),
+            })),
             "limits": table(Value::Object(limits)),
             "sources": { "type": "array", "items": source() },
         },

@@ -7,18 +7,22 @@ use serde_json::Value;
 
 use super::built::{Built, Counts, Event};
 use super::docs;
+use super::index::index;
 use super::memo::{Memo, mark_as_cache};
 use super::portable::with_named_pages;
-use super::step::{Step, each, map};
+use super::step::{Step, each};
 use super::whole;
 use crate::base::{Diagnostic, Digest, Place, Route};
-use crate::config::Settings;
+use crate::catalog::Catalog;
+use crate::config::{SearchServer, Settings};
 use crate::output::Stage;
-use crate::search::SearchPage;
+use crate::plugins::Plugin;
+use crate::search::{Form, SearchPage, Server};
 use crate::site::{Input, Site, SiteFile};
 use crate::sources::{HarvestEvent, HarvestOptions, Snapshot, SourceKind};
+use crate::techdocs::Book;
 use crate::theme::{Brand, Theme};
-use crate::{catalog, export, output, plugins, search, site, sources, theme};
+use crate::{catalog, export, output, plugins, site, sources, theme};
 
 /// Builds the portal: every file goes to the stage as soon as it is made, in no stated order. If the very same build was
 /// [`remember`]ed and its site is still in place, nothing is made at all.
@@ -27,7 +31,11 @@ use crate::{catalog, export, output, plugins, search, site, sources, theme};
 pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Event) + Sync)) -> anyhow::Result<Built> {
     let put: &Put<'_> = &|route, bytes| stage.put(route, bytes);
     let mut run = Run::new(tell);
-    let brand = Brand { hue: settings.theme.accent_hue, logo: settings.theme.logo.clone() };
+    let brand = Brand {
+        hue: settings.theme.accent_hue,
+        logo: settings.theme.logo.clone(),
+        servers: settings.search.server.iter().map(|server| server.endpoint.clone()).collect(),
+    };
     let theme =
         run.stage("theme", 0, || theme::load(settings.theme.dir.as_deref(), &brand))?.drain_into(&mut run.findings);
     let plugins = run.stage("plugins", 0, || plugins::load(&settings.plugins))?.drain_into(&mut run.findings);
@@ -51,10 +59,53 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
     if let Some(built) = whole::in_place(identity, memo, stage) {
         return Ok(Built { times: run.times, ..built });
     }
+    let Assembled { catalog, books, site } = assembled(&mut run, settings, &plugins, snapshots, memo);
+
+    let render_findings =
+        run.stage("render", site.pages.len(), || render(&site, &theme, settings.portable, memo, put, tell))?;
+    run.findings.extend(render_findings);
+    let written = run.stage("files", site.files.len(), || write_files(&site, &theme, snapshots, settings, put))?;
+    run.findings.extend(written);
+    if settings.search.enabled {
+        let server = settings.search.server.clone();
+        let server = server.map(|SearchServer { endpoint, index }| Server { endpoint, index });
+        let form = Form { scripts: settings.portable, server };
+        let indexed = run.stage("index", site.search.len(), || index(&site.search, &form, memo, put))?;
+        run.findings.extend(indexed);
+    }
+    let exported = run.stage("export", 0, || put_all(export::files(&catalog), put))?;
+    run.findings.extend(exported);
+
+    run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    let counts = Counts {
+        repositories: snapshots.len(),
+        stale: snapshots.iter().filter(|snapshot| snapshot.stale.is_some()).count(),
+        entities: catalog.entities.len(),
+        books: books.len(),
+        docs_pages: books.iter().map(|book| book.pages.len()).sum(),
+        pages: site.pages.len(),
+    };
+    Ok(Built { diagnostics: run.findings, counts, times: run.times, identity: Some(identity) })
+}
+
+/// What the harvested repositories say, as a site.
+struct Assembled {
+    catalog: Catalog,
+    books: Vec<Book>,
+    site: Site,
+}
+
+fn assembled(
+    run: &mut Run<'_>,
+    settings: &Settings,
+    plugins: &[Plugin],
+    snapshots: &[Snapshot],
+    memo: &Memo,
+) -> Assembled {
     let catalog = run
         .stage("catalog", snapshots.len(), || catalog::load(snapshots, &settings.catalog, &settings.limits))
         .drain_into(&mut run.findings);
-    let enrichment = run.stage("enrich", 0, || plugins::enrich(&catalog, &plugins)).drain_into(&mut run.findings);
+    let enrichment = run.stage("enrich", 0, || plugins::enrich(&catalog, plugins)).drain_into(&mut run.findings);
     let books =
         run.stage("docs", 0, || docs::books(&catalog, snapshots, &settings.limits, memo)).drain_into(&mut run.findings);
 
@@ -73,33 +124,26 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
     let assembled = run.stage("assemble", 0, || site::assemble(&input));
     let site = assembled.drain_into(&mut run.findings);
     run.findings.extend(found);
+    Assembled { catalog, books, site }
+}
 
-    let render_findings =
-        run.stage("render", site.pages.len(), || render(&site, &theme, settings.portable, memo, put, tell))?;
-    run.findings.extend(render_findings);
-    let written = run.stage("files", site.files.len(), || write_files(&site, &theme, snapshots, settings, put))?;
-    run.findings.extend(written);
-    if settings.search.enabled {
-        let indexed = run.stage("index", site.search.len(), || index(&site.search, memo, put))?;
-        run.findings.extend(indexed);
-    }
-    let exported = run.stage("export", 0, || put_all(export::files(&catalog), put))?;
-    run.findings.extend(exported);
-
-    run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    let counts = Counts {
-        repositories: snapshots.len(),
-        stale: snapshots.iter().filter(|snapshot| snapshot.stale.is_some()).count(),
-        entities: catalog.entities.len(),
-        books: books.len(),
-        docs_pages: books.iter().map(|book| book.pages.len()).sum(),
-        pages: site.pages.len(),
+/// What search finds in the sources as they are now; nothing is written. Findings are left to a build.
+///
+/// `Err`: the machine failed.
+pub fn search_pages(settings: &Settings, memo: &Memo) -> anyhow::Result<Vec<SearchPage>> {
+    let mut run = Run::new(&|_| {});
+    let plugins = plugins::load(&settings.plugins)?.value;
+    let options = HarvestOptions {
+        offline: settings.offline,
+        exclude: vec![settings.output.clone()],
+        ..HarvestOptions::new(&settings.cache_dir)
     };
-    Ok(Built { diagnostics: run.findings, counts, times: run.times, identity: Some(identity) })
+    let harvest = sources::harvest(&settings.sources, &options, &settings.limits, &|_| {}).value;
+    Ok(assembled(&mut run, settings, &plugins, &harvest.snapshots, memo).site.search)
 }
 
 /// Takes a file of the site; gives a finding when its address is taken.
-type Put<'a> = dyn Fn(&Route, &[u8]) -> anyhow::Result<Option<Diagnostic>> + Sync + 'a;
+pub(super) type Put<'a> = dyn Fn(&Route, &[u8]) -> anyhow::Result<Option<Diagnostic>> + Sync + 'a;
 
 /// Opens the memo of this portal: each settings file has its own, so that portals do not sweep each other's products.
 pub fn open_memo(settings: &Settings) -> anyhow::Result<Memo> {
@@ -234,18 +278,6 @@ fn write_files(
         }
     }
     Ok(findings)
-}
-
-/// The search index is one job: any change of any text makes all of it anew.
-fn index(pages: &[SearchPage], memo: &Memo, put: &Put<'_>) -> anyhow::Result<Vec<Diagnostic>> {
-    let jobs = [pages];
-    let products = map(memo, Step("index"), &jobs, |pages| search::index(pages).map_err(|error| format!("{error:#}")));
-    match products.into_iter().next() {
-        Some(Ok(Ok(files))) => put_all(files, put),
-        Some(Ok(Err(error))) => anyhow::bail!("the search index cannot be made: {error}"),
-        Some(Err(panicked)) => Ok(vec![panicked.finding("search")]),
-        None => Ok(Vec::new()),
-    }
 }
 
 fn put_all(files: Vec<(Route, Vec<u8>)>, put: &Put<'_>) -> anyhow::Result<Vec<Diagnostic>> {

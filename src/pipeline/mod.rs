@@ -7,6 +7,7 @@
 mod build;
 mod built;
 mod docs;
+mod index;
 mod memo;
 mod portable;
 /// Codes of the findings of this module.
@@ -16,7 +17,7 @@ mod segment;
 pub mod step;
 mod whole;
 
-pub use build::{build, open_memo, unusable_output};
+pub use build::{build, open_memo, search_pages, unusable_output};
 pub use built::{Built, Counts, Event};
 pub use docs::bound as bind_books;
 pub use memo::Memo;

@@ -64,12 +64,17 @@ pub fn fenced<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
     })
 }
 
+/// Identity of a job's product.
+pub(super) fn key(step: Step, job: &impl Serialize) -> Digest {
+    Digest::of(concat!(env!("CARGO_PKG_VERSION"), "-", env!("CALLBOARD_SOURCES")), &(step.0, job))
+}
+
 fn one<J, P>(memo: &Memo, step: Step, job: &J, run: &(impl Fn(&J) -> P + Sync)) -> Result<P, Panicked>
 where
     J: Serialize,
     P: Serialize + DeserializeOwned,
 {
-    let key = Digest::of(concat!(env!("CARGO_PKG_VERSION"), "-", env!("CALLBOARD_SOURCES")), &(step.0, job));
+    let key = key(step, job);
     if let Some(product) = memo.get(&key) {
         return Ok(product);
     }
