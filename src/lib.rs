@@ -7,11 +7,13 @@
 //! `tests/it/house.rs` says which module may import which, and holds them to it; the guide's page `architecture.md` explains.
 #![forbid(unsafe_code)]
 
+pub mod apis;
 pub mod base;
 pub mod catalog;
 pub mod check;
 pub mod cli;
 pub mod config;
+pub mod diagrams;
 pub mod export;
 pub mod markdown;
 pub mod net;

@@ -5,7 +5,6 @@
 
 mod cycles;
 mod dangling;
-mod definitions;
 mod rules;
 mod words;
 
@@ -13,9 +12,11 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use crate::apis;
 use crate::base::{Diagnostic, Limits, Outcome};
 use crate::catalog::{self, Catalog, Entity, EntityRef};
 use crate::config::CatalogSettings;
+use crate::diagrams::DrawJob;
 use crate::sources::Snapshot;
 use crate::techdocs;
 
@@ -64,7 +65,7 @@ pub fn check(input: &Input<'_>) -> Outcome<Checked> {
     findings.extend(cycles::find(&catalog, input.limits));
     let entities: Vec<&Entity> = catalog.entities.values().collect();
     findings.par_extend(entities.into_par_iter().flat_map_iter(|entity| {
-        let mut found = definitions::find(entity, input.limits);
+        let mut found = definition(entity, input.limits);
         found.extend(words::find(entity, input.limits));
         found
     }));
@@ -74,11 +75,22 @@ pub fn check(input: &Input<'_>) -> Outcome<Checked> {
     Outcome { value: Checked { entities: catalog.entities.len(), books, external }, diagnostics: findings }
 }
 
+/// What is wrong with the definition of an API.
+fn definition(entity: &Entity, limits: &Limits) -> Vec<Diagnostic> {
+    let fault = apis::job(entity, limits).and_then(|job| apis::read(&job).fault);
+    fault.iter().map(|fault| apis::finding(entity, fault, limits)).collect()
+}
+
 /// Reads and links the documentation, without rendering it.
 fn docs(catalog: &Catalog, input: &Input<'_>, findings: &mut Vec<Diagnostic>) -> usize {
     let plans = techdocs::plan(catalog, input.snapshots, input.limits).drain_into(findings);
     let pages = techdocs::read_pages(&plans, |jobs| jobs.par_iter().map(techdocs::read).collect());
-    techdocs::link(&plans, &pages, input.snapshots, &techdocs::highlighted(Vec::new(), Vec::new()), input.limits)
-        .drain_into(findings);
+    // Programs that draw are the portal's.
+    let mut jobs = techdocs::draw_jobs(&pages, &techdocs::Commands::new(), input.limits);
+    jobs.retain(DrawJob::is_built_in);
+    let drawn = jobs.par_iter().map(techdocs::draw).collect();
+    let drawings = techdocs::drawn(jobs, drawn);
+    let code = techdocs::highlighted(Vec::new(), Vec::new());
+    techdocs::link(&plans, &pages, input.snapshots, (&code, &drawings), input.limits).drain_into(findings);
     plans.len()
 }

@@ -3,7 +3,7 @@
 use crate::base::{Rule, Severity};
 
 /// Every rule of the check, by code.
-pub static RULES: &[&Rule] = &[&UNKNOWN_ENTITY, &CYCLE, &DEFINITION, &WORD, &FOREIGN_CATALOG];
+pub static RULES: &[&Rule] = &[&UNKNOWN_ENTITY, &CYCLE, &WORD, &FOREIGN_CATALOG];
 
 /// A reference to what exists nowhere.
 pub static UNKNOWN_ENTITY: Rule = Rule {
@@ -21,16 +21,6 @@ pub static CYCLE: Rule = Rule {
     title: "entities go round in a circle",
     explain: "Following `dependsOn`, part-of or parent relations leads back to where it started: the entities can only be \
               built, deployed or shown as a tree if one of the relations goes.",
-};
-
-/// An API definition that cannot be read.
-pub static DEFINITION: Rule = Rule {
-    code: "CB1103",
-    severity: Severity::Warning,
-    title: "an API definition cannot be read",
-    explain: "The definition of an `openapi` or `asyncapi` API must be YAML or JSON and say which version of the \
-              specification it follows; that of a `graphql` API must be a schema or the answer to an introspection query, \
-              that of a `grpc` API a protocol buffers file. Otherwise portals can show its text only.",
 };
 
 /// A value that is nearly a usual one.

@@ -3,7 +3,9 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::base::{Rule, nearest};
-use crate::{catalog, check, config, markdown, output, pipeline, plugins, site, sources, techdocs, theme};
+use crate::{
+    apis, catalog, check, config, diagrams, markdown, output, pipeline, plugins, site, sources, techdocs, theme,
+};
 
 /// Arguments of `callboard explain`.
 #[derive(Debug, Args)]
@@ -14,20 +16,22 @@ pub struct ExplainArgs {
 
 /// Every rule there is, by code.
 pub fn rules() -> Vec<&'static Rule> {
-    let tables: [&[&Rule]; 11] = [
+    let tables: &[&[&Rule]] = &[
         config::rules::RULES,
         sources::RULES,
         catalog::RULES,
         techdocs::RULES,
         markdown::RULES,
+        diagrams::RULES,
         plugins::rules::RULES,
         output::rules::RULES,
         site::RULES,
         theme::RULES,
         pipeline::rules::RULES,
         check::RULES,
+        apis::RULES,
     ];
-    let mut rules: Vec<_> = tables.into_iter().flatten().copied().collect();
+    let mut rules: Vec<_> = tables.iter().copied().flatten().copied().collect();
     rules.sort_by_key(|rule| rule.code);
     rules
 }
@@ -87,11 +91,13 @@ mod tests {
             ("techdocs", "CB04"),
             ("markdown", "CB05"),
             ("plugins", "CB06"),
+            ("diagrams", "CB07"),
             ("output", "CB08"),
             ("theme", "CB09"),
             ("site", "CB09"),
             ("pipeline", "CB10"),
             ("check", "CB11"),
+            ("apis", "CB11"),
         ];
         let listed: Vec<&str> = rules().into_iter().map(|rule| rule.code).collect();
         let mut found = Vec::new();

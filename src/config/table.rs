@@ -107,6 +107,27 @@ impl<'a> Table<'a> {
         free
     }
 
+    /// Tables whose keys are free, such as `[diagrams.NAME]`, each with its key; an entry that is none is reported.
+    pub fn free_tables(&mut self, faults: &mut Vec<Diagnostic>) -> Vec<(&'a str, Table<'a>)> {
+        let mut tables = Vec::new();
+        for (key, value) in self.free_entries() {
+            match value.get_ref().as_table() {
+                Some(entries) => tables.push((
+                    key,
+                    Table {
+                        file: self.file,
+                        name: self.path(key),
+                        span: value.span(),
+                        entries: Some(entries),
+                        asked: Vec::new(),
+                    },
+                )),
+                None => faults.push(self.wrong_type(key, "a table", value)),
+            }
+        }
+        tables
+    }
+
     /// A finding about the table as a whole.
     pub fn complain(&self, rule: &Rule, message: impl Into<String>) -> Diagnostic {
         // The span of a table is its whole text; its first line is enough to find it.

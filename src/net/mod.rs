@@ -11,4 +11,4 @@ mod program;
 pub use address::{Address, AddressError, Scheme, without_credentials};
 pub use gate::{Net, Permit, Refusal};
 pub use http::{Answer, FetchError, get};
-pub use program::{Bounds, Finished, RunError, run};
+pub use program::{Bounds, Finished, RunError, filter, run};

@@ -5,6 +5,7 @@ use anyhow::Context;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::apis;
 use super::built::{Built, Counts, Event};
 use super::docs;
 use super::index::index;
@@ -20,9 +21,9 @@ use crate::plugins::Plugin;
 use crate::search::{Form, SearchPage, Server};
 use crate::site::{Input, Site, SiteFile};
 use crate::sources::{HarvestEvent, HarvestOptions, Snapshot, SourceKind};
-use crate::techdocs::Book;
+use crate::techdocs::{Book, Commands};
 use crate::theme::{Brand, Theme};
-use crate::{catalog, export, output, plugins, site, sources, theme};
+use crate::{catalog, diagrams, export, output, plugins, site, sources, theme};
 
 /// Builds the portal: every file goes to the stage as soon as it is made, in no stated order. If the very same build was
 /// [`remember`]ed and its site is still in place, nothing is made at all.
@@ -85,7 +86,9 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
         docs_pages: books.iter().map(|book| book.pages.len()).sum(),
         pages: site.pages.len(),
     };
-    Ok(Built { diagnostics: run.findings, counts, times: run.times, identity: Some(identity) })
+    // A program that failed may do better next time, so such a build is not the last word.
+    let lasting = !run.findings.iter().any(|finding| finding.code == diagrams::COMMAND_FAILED.code);
+    Ok(Built { diagnostics: run.findings, counts, times: run.times, identity: lasting.then_some(identity) })
 }
 
 /// What the harvested repositories say, as a site.
@@ -106,9 +109,11 @@ fn assembled(
         .stage("catalog", snapshots.len(), || catalog::load(snapshots, &settings.catalog, &settings.limits))
         .drain_into(&mut run.findings);
     let enrichment = run.stage("enrich", 0, || plugins::enrich(&catalog, plugins)).drain_into(&mut run.findings);
-    let books =
-        run.stage("docs", 0, || docs::books(&catalog, snapshots, &settings.limits, memo)).drain_into(&mut run.findings);
+    let books = run
+        .stage("docs", 0, || docs::books(&catalog, snapshots, &commands(settings), &settings.limits, memo))
+        .drain_into(&mut run.findings);
 
+    let apis = run.stage("apis", 0, || apis::read(&catalog, &settings.limits, memo)).drain_into(&mut run.findings);
     let code = docs::code(site::code_blocks(&catalog), &settings.limits, memo, &mut run.findings);
     run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let found = std::mem::take(&mut run.findings);
@@ -117,6 +122,7 @@ fn assembled(
         snapshots,
         catalog: &catalog,
         books: &books,
+        apis: &apis,
         enrichment: &enrichment,
         code: &code,
         diagnostics: &found,
@@ -140,6 +146,12 @@ pub fn search_pages(settings: &Settings, memo: &Memo) -> anyhow::Result<Vec<Sear
     };
     let harvest = sources::harvest(&settings.sources, &options, &settings.limits, &|_| {}).value;
     Ok(assembled(&mut run, settings, &plugins, &harvest.snapshots, memo).site.search)
+}
+
+/// The programs that draw diagrams.
+fn commands(settings: &Settings) -> Commands {
+    let command = |words: &Vec<String>| diagrams::Command { words: words.clone(), folder: settings.root.clone() };
+    settings.diagrams.iter().map(|(language, words)| (*language, command(words))).collect()
 }
 
 /// Takes a file of the site; gives a finding when its address is taken.

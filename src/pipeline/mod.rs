@@ -4,6 +4,7 @@
 //! In: [`Settings`]. Out: every file of the site, handed to the stage as soon as it is made, and [`Built`], what is to be said.
 //! Stages are pure where they fan out; [`step`] runs their jobs in parallel and remembers their products.
 
+mod apis;
 mod build;
 mod built;
 mod docs;

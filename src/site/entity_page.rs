@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, HashSet};
 use serde::Serialize;
 
 use super::addresses;
+use super::api_source;
 use super::entity_fields::{self, Fields};
 use super::entity_relations::{self, RelationGroup};
 use super::graph_view::{self, Drawing};
@@ -42,10 +43,12 @@ struct EntityModel {
 
 /// What all pages of an entity begin with.
 #[derive(Serialize)]
-struct Head {
+pub(super) struct Head {
     title: String,
     name: String,
     reference: String,
+    /// Its address from the root.
+    path: String,
     kind: String,
     kind_label: String,
     icon: String,
@@ -114,8 +117,10 @@ struct Source {
 /// Every block of code that pages of entities show, each once, for the pipeline to highlight.
 pub(super) fn code_blocks(catalog: &Catalog) -> Vec<CodeBlock> {
     let mut seen = HashSet::new();
-    let blocks =
-        catalog.entities.values().flat_map(|entity| definition_block(entity).into_iter().chain([source_block(entity)]));
+    let blocks = catalog
+        .entities
+        .values()
+        .flat_map(|entity| api_source::block(entity).into_iter().chain([source_block(entity)]));
     blocks.filter(|block| seen.insert(block.clone())).collect()
 }
 
@@ -128,7 +133,6 @@ pub(super) fn pages(world: &World<'_>) -> Vec<Page> {
         .filter_map(|entity| Some((entity, world.addresses.entity(&entity.reference)?)))
         .flat_map(|(entity, route)| {
             let mut pages = vec![overview(world, entity, route)];
-            pages.extend(definition(world, entity, route));
             pages.extend(raw(world, entity, route));
             pages
         })
@@ -162,27 +166,6 @@ fn overview(world: &World<'_>, entity: &Entity, route: &Route) -> Page {
     frame(world, entity, from).page(route.clone(), "entity.html", &model)
 }
 
-/// The page of an API's definition.
-fn definition(world: &World<'_>, entity: &Entity, route: &Route) -> Option<Page> {
-    #[derive(Serialize)]
-    struct Model<'a> {
-        head: Head,
-        language: &'a str,
-        html: &'a str,
-    }
-    let block = definition_block(entity)?;
-    let page = route.child("definition");
-    let html = world.code(&block);
-    let model =
-        Model { head: head(world, entity, route, &page, "Definition"), language: &block.language, html: html.as_str() };
-    let frame = frame(world, entity, &page).crumb(&page, entity.display_name(), route);
-    Some(Frame { title: format!("Definition of {}", entity.display_name()), ..frame }.page(
-        page,
-        "definition.html",
-        &model,
-    ))
-}
-
 /// The page of a YAML that is too long for the overview.
 fn raw(world: &World<'_>, entity: &Entity, route: &Route) -> Option<Page> {
     #[derive(Serialize)]
@@ -202,13 +185,15 @@ fn raw(world: &World<'_>, entity: &Entity, route: &Route) -> Option<Page> {
     Some(Frame { title: format!("Source of {}", entity.display_name()), ..frame }.page(page, "raw.html", &model))
 }
 
-fn frame(world: &World<'_>, entity: &Entity, from: &Route) -> Frame {
+/// What all pages of an entity stand in.
+pub(super) fn frame(world: &World<'_>, entity: &Entity, from: &Route) -> Frame {
     let mut frame = Frame::new(from, "catalog", entity.display_name()).crumb(from, "Catalog", &addresses::catalog());
     frame.breadcrumbs.push(kind_crumb(world, from, entity.reference.kind(), Some(entity.kind())));
     frame.described(entity.description().map(summary))
 }
 
-fn head(world: &World<'_>, entity: &Entity, route: &Route, from: &Route, current: &str) -> Head {
+/// What all pages of an entity begin with; `current` is the title of the tab that is shown.
+pub(super) fn head(world: &World<'_>, entity: &Entity, route: &Route, from: &Route, current: &str) -> Head {
     let reference = &entity.reference;
     let origin = world.snapshot(entity.snapshot).map(|snapshot| &snapshot.origin);
     let annotated =
@@ -223,12 +208,13 @@ fn head(world: &World<'_>, entity: &Entity, route: &Route, from: &Route, current
     tab("Docs", docs.is_some(), docs.clone().unwrap_or_default());
     let decisions = world.addresses.decisions(reference).map(|decisions| decisions.url_from(from));
     tab("Decisions", decisions.is_some(), decisions.unwrap_or_default());
-    tab("Definition", definition_text(entity).is_some(), route.child("definition").url_from(from));
+    tab("Definition", api_source::definition(entity).is_some(), route.child("definition").url_from(from));
     tab("Source", entity.source.len() > INLINE_SOURCE, route.child("raw").url_from(from));
     Head {
         title: entity.display_name().to_owned(),
         name: entity.name().to_owned(),
         reference: reference.to_string(),
+        path: route.url(),
         kind: reference.kind().to_owned(),
         kind_label: kind_label(reference.kind(), Some(entity.kind())),
         icon: kind_icon(reference.kind()),
@@ -332,25 +318,6 @@ fn source(world: &World<'_>, entity: &Entity, route: &Route, from: &Route) -> So
         url: (!inline).then(|| route.child("raw").url_from(from)),
         lines: entity.source.lines().count(),
     }
-}
-
-fn definition_text(entity: &Entity) -> Option<&str> {
-    (entity.reference.kind() == "api")
-        .then(|| entity.spec_str("definition"))
-        .flatten()
-        .filter(|text| !text.trim().is_empty())
-}
-
-fn definition_block(entity: &Entity) -> Option<CodeBlock> {
-    let text = definition_text(entity)?;
-    let language = match entity.spec_str("type") {
-        Some("graphql") => "graphql",
-        Some("grpc") => "protobuf",
-        Some("trpc") => "typescript",
-        _ if text.trim_start().starts_with('{') => "json",
-        _ => "yaml",
-    };
-    Some(CodeBlock { language: language.to_owned(), text: text.to_owned() })
 }
 
 fn source_block(entity: &Entity) -> CodeBlock {

@@ -1,7 +1,8 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use crate::apis::ApiRead;
 use crate::base::{Diagnostic, SafeHtml};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, EntityRef};
 use crate::config::Settings;
 use crate::markdown::CodeBlock;
 use crate::plugins::Enrichment;
@@ -19,6 +20,8 @@ pub struct Input<'a> {
     pub catalog: &'a Catalog,
     /// Documentation.
     pub books: &'a [Book],
+    /// Definitions of APIs, read.
+    pub apis: &'a BTreeMap<EntityRef, ApiRead>,
     /// What plugins add.
     pub enrichment: &'a Enrichment,
     /// Highlighted code, for the blocks of [`super::code_blocks`]; what is not in it is shown plain.

@@ -5,6 +5,9 @@
 //! Must not know: templates, files on disk, the clock.
 
 mod addresses;
+mod api_pages;
+mod api_source;
+mod catalog_data;
 mod docs_nav;
 mod docs_page;
 mod entity_fields;
@@ -50,12 +53,15 @@ pub fn assemble(input: &Input<'_>) -> Outcome<Site> {
     pages.push(portal_pages::not_found(&world));
     pages.extend(listing::pages(&world));
     pages.extend(entity_page::pages(&world));
+    pages.extend(api_pages::pages(&world));
     pages.extend(missing_page::pages(&world));
     pages.extend(docs_page::pages(&world));
     pages.extend(health_page::pages(&world));
     pages.push(graph_page::page(&world));
     let (pages, diagnostics) = model::each_address_once(pages);
     let mut files = docs_page::files(&world);
+    files.extend(api_source::files(&world));
+    files.extend(catalog_data::files(&world));
     files.extend(machine_files::all(&world, &pages));
     let site = Site { globals: portal_pages::globals(&world), pages, files, search: search_pages::all(&world) };
     Outcome { value: site, diagnostics }

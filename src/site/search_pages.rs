@@ -1,3 +1,4 @@
+use super::api_pages;
 use super::docs_nav::{self, Ways};
 use super::world::World;
 use crate::catalog::Entity;
@@ -7,12 +8,13 @@ use crate::techdocs::{Book, BookKind};
 /// Longest text of an entity that search sees: definitions of APIs can be very long.
 const LONGEST: usize = 40_000;
 
-/// Everything that search finds: entities, then docs pages.
+/// Everything that search finds: entities, operations of APIs, then docs pages.
 pub(super) fn all(world: &World<'_>) -> Vec<SearchPage> {
     let entities = world.catalog.entities.values().filter_map(|entity| self::entity(world, entity));
+    let operations = world.catalog.of_kind("api").flat_map(|entity| api_pages::search(world, entity));
     let books = world.books.iter().zip(&world.ways);
     let docs = books.flat_map(|(book, ways)| (0..book.pages.len()).map(move |at| docs_page(world, book, ways, at)));
-    entities.chain(docs).collect()
+    entities.chain(operations).chain(docs).collect()
 }
 
 fn entity(world: &World<'_>, entity: &Entity) -> Option<SearchPage> {
@@ -38,7 +40,9 @@ fn entity(world: &World<'_>, entity: &Entity) -> Option<SearchPage> {
         add(link.title.unwrap_or_default());
     }
     let mut sections = vec![SearchSection { anchor: String::new(), heading: String::new(), text }];
-    if let Some(definition) = entity.spec_str("definition").filter(|_| kind == "api") {
+    if let Some(definition) =
+        entity.spec_str("definition").filter(|_| kind == "api" && world.api(&entity.reference).is_none())
+    {
         let text = definition.chars().take(LONGEST).collect();
         sections.push(SearchSection { anchor: String::new(), heading: "Definition".to_owned(), text });
     }

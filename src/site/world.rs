@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::Input;
 use super::addresses::Addresses;
 use super::docs_nav::Ways;
+use crate::apis::Api;
 use crate::base::{Diagnostic, SafeHtml};
 use crate::catalog::{Entity, EntityRef};
 use crate::config::Settings;
@@ -21,6 +22,7 @@ pub(super) struct World<'a> {
     pub ways: Vec<Ways>,
     pub enrichment: &'a Enrichment,
     pub diagnostics: Vec<&'a Diagnostic>,
+    apis: &'a BTreeMap<EntityRef, crate::apis::ApiRead>,
     code: &'a HashMap<CodeBlock, SafeHtml>,
     pub addresses: Addresses,
     /// Who refers to an entity that is not there: the relation's name and its source; sorted.
@@ -54,6 +56,7 @@ impl<'a> World<'a> {
             books: input.books,
             ways: input.books.iter().map(Ways::new).collect(),
             enrichment: input.enrichment,
+            apis: input.apis,
             code: input.code,
             addresses: Addresses::new(input.catalog, missing.keys().map(|reference| (*reference).clone()), input.books),
             missing,
@@ -74,6 +77,11 @@ impl<'a> World<'a> {
         }
         found.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.sort_key().cmp(&b.sort_key())));
         found
+    }
+
+    /// The definition of an API, if it could be read.
+    pub(super) fn api(&self, reference: &EntityRef) -> Option<&'a Api> {
+        self.apis.get(reference)?.api.as_ref()
     }
 
     /// A block of code as HTML.

@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod api_pages;
 mod bombs;
 mod catalog;
 mod check;
 mod crash;
 mod demo;
+mod diagrams;
 mod dialect;
 mod harvest;
 mod house;
@@ -15,6 +17,7 @@ mod output;
 mod plugins;
 mod portal;
 mod portal_fixture;
+mod reader;
 mod schema;
 mod search;
 mod search_reference;
