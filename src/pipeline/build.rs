@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::apis;
 use super::built::{Built, Counts, Event};
 use super::docs;
-use super::index::index;
+use super::index::{Put, index};
 use super::memo::{Memo, mark_as_cache};
 use super::portable::with_named_pages;
 use super::step::{Step, each};
@@ -153,9 +153,6 @@ fn commands(settings: &Settings) -> Commands {
     let command = |words: &Vec<String>| diagrams::Command { words: words.clone(), folder: settings.root.clone() };
     settings.diagrams.iter().map(|(language, words)| (*language, command(words))).collect()
 }
-
-/// Takes a file of the site; gives a finding when its address is taken.
-pub(super) type Put<'a> = dyn Fn(&Route, &[u8]) -> anyhow::Result<Option<Diagnostic>> + Sync + 'a;
 
 /// Opens the memo of this portal: each settings file has its own, so that portals do not sweep each other's products.
 pub fn open_memo(settings: &Settings) -> anyhow::Result<Memo> {

@@ -1,6 +1,5 @@
 use std::collections::BTreeSet;
 
-use super::build::Put;
 use super::memo::Memo;
 use super::step::{Step, fenced, key};
 use crate::base::{Diagnostic, Digest, Route};
@@ -8,6 +7,9 @@ use crate::search::{self, Form, SearchPage};
 
 /// Bytes of the files of one part.
 const PART: usize = 8 << 20;
+
+/// Takes a file of the site; gives a finding when its address is taken.
+pub(super) type Put<'a> = dyn Fn(&Route, &[u8]) -> anyhow::Result<Option<Diagnostic>> + Sync + 'a;
 
 /// Writes the search index. Any change of any text makes all of it anew.
 ///
