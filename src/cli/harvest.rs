@@ -118,6 +118,7 @@ fn source(args: &HarvestArgs) -> Result<Source, String> {
         sub_path,
         entity_files: args.entity_file.clone(),
         token_env: None,
+        history: false,
     };
     Ok(Source { kind, options })
 }

@@ -51,7 +51,7 @@ enum Command {
     Catalog(catalog::CatalogArgs),
     /// Build one documentation set as a site of its own
     Techdocs(techdocs::TechdocsArgs),
-    /// Search a built site as its readers do; exit code 1 if nothing was found
+    /// Search a built site, or sources, as readers do; exit code 1 if nothing was found
     Search(search::SearchArgs),
     /// Store a repository's snapshot, which portals read instead of cloning it
     Harvest(harvest::HarvestArgs),
@@ -69,7 +69,7 @@ enum Command {
 
 /// Parses the arguments, runs the command, and gives its exit code.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::parse_from(search::with_exclusions(std::env::args_os()));
     // A panic in the work on one piece of content is caught and told as a finding; only one outside of that ends the program.
     std::panic::set_hook(Box::new(|_| {}));
     pipeline::step::fenced(|| run(arguments)).unwrap_or_else(|panicked| {

@@ -5,8 +5,8 @@ use anyhow::Context;
 use toml::de::DeTable;
 
 use super::settings::{
-    CatalogModel, CatalogSettings, LayoutSettings, NavLink, Neighbours, PluginSettings, SearchSettings, Settings,
-    ThemeSettings,
+    CatalogModel, CatalogSettings, LayoutSettings, NavLink, Neighbours, PluginSettings, SearchServer, SearchSettings,
+    Settings, ThemeSettings,
 };
 use super::table::{Found, Table};
 use super::{layout, proxy_table, publish_table, source_table};
@@ -160,9 +160,7 @@ fn read(
     settings.layout = layout::read(top.table("layout", faults), faults);
     settings.catalog = catalog(top.table("catalog", faults), faults);
     settings.diagrams = diagrams(top.table("diagrams", faults), faults);
-    let mut search = top.table("search", faults);
-    settings.search.enabled = search.boolean("enabled", faults).unwrap_or(true);
-    search.finish(faults);
+    settings.search = search(top.table("search", faults), faults);
     limits(top.table("limits", faults), &mut settings.limits, faults);
     for source in top.tables("sources", faults) {
         settings.sources.extend(source_table::read(source, root, faults));
@@ -193,6 +191,41 @@ fn base_url(found: &Found<'_, String>) -> Result<(Option<String>, String), Diagn
             .complain(&BAD_VALUE, format!("`{}` is no address that a site can be published at", found.value))
             .hint("write `https://host/path/`, or just the sub-path `/path/`")),
     }
+}
+
+fn search(mut table: Table<'_>, faults: &mut Vec<Diagnostic>) -> SearchSettings {
+    let mut settings =
+        SearchSettings { enabled: table.boolean("enabled", faults).unwrap_or(true), ..SearchSettings::default() };
+    let export = table.string("export", faults);
+    let endpoint = table.string("endpoint", faults);
+    let index = table.string("index", faults);
+    if let Some(export) = export.filter(|export| export.value != "files") {
+        let is_server = |url: &url::Url| {
+            matches!(url.scheme(), "http" | "https")
+                && url.query().is_none()
+                && url.fragment().is_none()
+                && url.username().is_empty()
+                && url.password().is_none()
+        };
+        let server = endpoint.as_ref().and_then(|found| url::Url::parse(&found.value).ok()).filter(is_server);
+        if export.value != "quickwit" {
+            faults.push(
+                export
+                    .complain(&BAD_VALUE, format!("search cannot be exported as `{}`", export.value))
+                    .hint("write `files` or `quickwit`"),
+            );
+        } else if let Some(url) = server {
+            let index = index.map_or_else(|| "callboard".to_owned(), |found| found.value);
+            let endpoint = url.as_str().trim_end_matches('/').to_owned();
+            settings.server = Some(SearchServer { endpoint, index });
+        } else {
+            let fault = "`search.endpoint` must say where readers reach the Quickwit server";
+            let place = endpoint.as_ref().unwrap_or(&export);
+            faults.push(place.complain(&BAD_VALUE, fault).hint("write `endpoint = \"https://host\"`"));
+        }
+    }
+    table.finish(faults);
+    settings
 }
 
 fn theme(mut table: Table<'_>, root: &Path, faults: &mut Vec<Diagnostic>) -> ThemeSettings {

@@ -77,7 +77,12 @@ pub fn json_schema() -> Value {
                 "unknown_kinds": { "type": "boolean" },
             })),
             "diagrams": table(Value::Object(diagrams)),
-            "search": table(json!({ "enabled": { "type": "boolean" } })),
+            "search": table(json!({
+                "enabled": { "type": "boolean" },
+                "export": { "enum": ["files", "quickwit"] },
+                "endpoint": { "type": "string", "pattern": "^https?://." },
+                "index": text(),
+            })),
             "limits": table(Value::Object(limits)),
             "sources": { "type": "array", "items": source() },
             "publish": { "type": "object", "additionalProperties": publish() },

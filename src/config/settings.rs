@@ -169,12 +169,23 @@ impl Default for CatalogSettings {
 /// Search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchSettings {
-    /// Whether the portal has a search index.
+    /// Whether the portal has search.
     pub enabled: bool,
+    /// The Quickwit server that readers ask (`search.export = "quickwit"`); without it they read files of the site.
+    pub server: Option<SearchServer>,
+}
+
+/// A Quickwit server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchServer {
+    /// Its address as readers reach it, without a slash at the end (`search.endpoint`).
+    pub endpoint: String,
+    /// Name of the index there (`search.index`).
+    pub index: String,
 }
 
 impl Default for SearchSettings {
     fn default() -> Self {
-        Self { enabled: true }
+        Self { enabled: true, server: None }
     }
 }

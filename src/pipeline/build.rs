@@ -7,21 +7,23 @@ use serde_json::Value;
 use super::apis;
 use super::built::{Built, Counts, Event};
 use super::enrich::Enriching;
+use super::index::{Put, index};
 use super::memo::{Memo, mark_as_cache};
 use super::run::Run;
-use super::step::{Step, each, map};
+use super::step::{Step, each};
 use super::whole;
 use super::{docs, own_pages, programs};
 use crate::base::{Diagnostic, Digest, Place, Route, with_named_pages};
 use crate::catalog::Catalog;
-use crate::config::Settings;
+use crate::config::{SearchServer, Settings};
 use crate::output::Sink;
-use crate::search::SearchPage;
+use crate::plugins::Receipt;
+use crate::search::{Form, SearchPage, Server};
 use crate::site::{Input, Site, SiteFile};
 use crate::sources::{Changes, Harvest, HarvestEvent, HarvestOptions, LastHarvest, Snapshot, SourceKind};
 use crate::techdocs::{Book, Commands};
 use crate::theme::{Brand, Theme};
-use crate::{catalog, diagrams, export, output, plugins, search, site, sources, theme};
+use crate::{catalog, diagrams, export, output, plugins, site, sources, theme};
 
 /// Builds the portal: every file goes to the stage as soon as it is made, in no stated order. If the very same build was
 /// [`remember`]ed and its site is still in place, nothing is made at all.
@@ -53,9 +55,9 @@ pub fn build_again(
 ) -> anyhow::Result<Built> {
     let put: &Put<'_> = &|route, bytes| sink.put(route, bytes);
     let mut run = Run::new(tell);
-    let brand = Brand { hue: settings.theme.accent_hue, logo: settings.theme.logo.clone() };
-    let theme =
-        run.stage("theme", 0, || theme::load(settings.theme.dir.as_deref(), &brand))?.drain_into(&mut run.findings);
+    let theme = run
+        .stage("theme", 0, || theme::load(settings.theme.dir.as_deref(), &brand(settings)))?
+        .drain_into(&mut run.findings);
     let mut plugins = run.stage("plugins", 0, || plugins::load(&settings.plugins))?.drain_into(&mut run.findings);
     let snippets = plugins::templates(&mut plugins, &theme).drain_into(&mut run.findings);
 
@@ -66,10 +68,51 @@ pub fn build_again(
     if let Some(built) = whole::in_place(identity, memo, sink, &enriching.fetch_options()) {
         return Ok(Built { times: run.times, ..built });
     }
+    let Assembled { catalog, books, site, receipts } = assembled(&mut run, settings, &enriching, snapshots, memo);
+
+    let render_findings =
+        run.stage("render", site.pages.len(), || render(&site, &theme, settings.portable, memo, put, tell))?;
+    run.findings.extend(render_findings);
+    let written = run.stage("files", site.files.len(), || write_files(&site, &theme, snapshots, settings, put))?;
+    run.findings.extend(written);
+    if settings.search.enabled {
+        let server = settings.search.server.clone();
+        let server = server.map(|SearchServer { endpoint, index }| Server { endpoint, index });
+        let form = Form { scripts: settings.portable, server };
+        let indexed = run.stage("index", site.search.len(), || index(&site.search, &form, memo, put))?;
+        run.findings.extend(indexed);
+    }
+    let exported = run.stage("export", 0, || put_all(export::files(&catalog), put))?;
+    run.findings.extend(exported);
+
+    run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    let counts = counts(snapshots, &catalog, &books, &site);
+    // A program that failed may do better next time, so such a build is not the last word.
+    let lasting = !run.findings.iter().any(|finding| finding.code == diagrams::COMMAND_FAILED.code);
+    let catalog = Some(Arc::new(catalog));
+    let identity = lasting.then_some(identity);
+    Ok(Built { diagnostics: run.findings, counts, catalog, times: run.times, identity, receipts })
+}
+
+/// What the harvested repositories say, as a site.
+struct Assembled {
+    catalog: Catalog,
+    books: Vec<Book>,
+    site: Site,
+    receipts: Vec<Receipt>,
+}
+
+fn assembled(
+    run: &mut Run<'_>,
+    settings: &Settings,
+    enriching: &Enriching<'_>,
+    snapshots: &[Snapshot],
+    memo: &Memo,
+) -> Assembled {
     let catalog = run
         .stage("catalog", snapshots.len(), || catalog::load(snapshots, &settings.catalog, &settings.limits))
         .drain_into(&mut run.findings);
-    let (enrichment, receipts) = enriching.enrich(&catalog, snapshots, &mut run);
+    let (enrichment, receipts) = enriching.enrich(&catalog, snapshots, run);
     let own = own_pages::snapshot(settings, snapshots);
     let (books, own) = run
         .stage("docs", 0, || docs::books(&catalog, snapshots, own, &commands(settings), &settings.limits, memo))
@@ -92,26 +135,29 @@ pub fn build_again(
     let assembled = run.stage("assemble", 0, || site::assemble(&input));
     let site = assembled.drain_into(&mut run.findings);
     run.findings.extend(found);
+    Assembled { catalog, books, site, receipts }
+}
 
-    let render_findings =
-        run.stage("render", site.pages.len(), || render(&site, &theme, settings.portable, memo, put, tell))?;
-    run.findings.extend(render_findings);
-    let written = run.stage("files", site.files.len(), || write_files(&site, &theme, snapshots, settings, put))?;
-    run.findings.extend(written);
-    if settings.search.enabled {
-        let indexed = run.stage("index", site.search.len(), || index(&site.search, memo, put))?;
-        run.findings.extend(indexed);
+/// What search finds in the sources as they are now; nothing is written. Findings are left to a build.
+///
+/// `Err`: the machine failed, or the user's theme is broken.
+pub fn search_pages(settings: &Settings, memo: &Memo) -> anyhow::Result<Vec<SearchPage>> {
+    let mut run = Run::new(&|_| {});
+    let theme = theme::load(settings.theme.dir.as_deref(), &brand(settings))?.value;
+    let mut plugins = plugins::load(&settings.plugins)?.value;
+    let snippets = plugins::templates(&mut plugins, &theme).value;
+    let snapshots = harvest(&mut Kept::default(), &Changes::everything(), settings, &mut run).snapshots;
+    let snapshots = &programs::contributions(snapshots, &plugins, settings, memo, &mut run.findings);
+    let enriching = Enriching { settings, theme: &theme, plugins: &plugins, snippets: &snippets, memo };
+    Ok(assembled(&mut run, settings, &enriching, snapshots, memo).site.search)
+}
+
+fn brand(settings: &Settings) -> Brand {
+    Brand {
+        hue: settings.theme.accent_hue,
+        logo: settings.theme.logo.clone(),
+        servers: settings.search.server.iter().map(|server| server.endpoint.clone()).collect(),
     }
-    let exported = run.stage("export", 0, || put_all(export::files(&catalog), put))?;
-    run.findings.extend(exported);
-
-    run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    let counts = counts(snapshots, &catalog, &books, &site);
-    // A program that failed may do better next time, so such a build is not the last word.
-    let lasting = !run.findings.iter().any(|finding| finding.code == diagrams::COMMAND_FAILED.code);
-    let catalog = Some(Arc::new(catalog));
-    let identity = lasting.then_some(identity);
-    Ok(Built { diagnostics: run.findings, counts, catalog, times: run.times, identity, receipts })
 }
 
 fn counts(snapshots: &[Snapshot], catalog: &Catalog, books: &[Book], site: &Site) -> Counts {
@@ -148,9 +194,6 @@ fn commands(settings: &Settings) -> Commands {
     let command = |words: &Vec<String>| diagrams::Command { words: words.clone(), folder: settings.root.clone() };
     settings.diagrams.iter().map(|(language, words)| (*language, command(words))).collect()
 }
-
-/// Takes a file of the site; gives a finding when its address is taken.
-type Put<'a> = dyn Fn(&Route, &[u8]) -> anyhow::Result<Option<Diagnostic>> + Sync + 'a;
 
 /// Opens the memo of this portal: each settings file has its own, so that portals do not sweep each other's products.
 pub fn open_memo(settings: &Settings) -> anyhow::Result<Memo> {
@@ -267,18 +310,6 @@ fn write_files(
         }
     }
     Ok(findings)
-}
-
-/// The search index is one job: any change of any text makes all of it anew.
-fn index(pages: &[SearchPage], memo: &Memo, put: &Put<'_>) -> anyhow::Result<Vec<Diagnostic>> {
-    let jobs = [pages];
-    let products = map(memo, Step("index"), &jobs, |pages| search::index(pages).map_err(|error| format!("{error:#}")));
-    match products.into_iter().next() {
-        Some(Ok(Ok(files))) => put_all(files, put),
-        Some(Ok(Err(error))) => anyhow::bail!("the search index cannot be made: {error}"),
-        Some(Err(panicked)) => Ok(vec![panicked.finding("search")]),
-        None => Ok(Vec::new()),
-    }
 }
 
 fn put_all(files: Vec<(Route, Vec<u8>)>, put: &Put<'_>) -> anyhow::Result<Vec<Diagnostic>> {

@@ -79,6 +79,11 @@ pub fn fenced<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
     })
 }
 
+/// Identity of a job's product.
+pub(super) fn key(step: Step, job: &impl Serialize) -> Digest {
+    Digest::of(concat!(env!("CARGO_PKG_VERSION"), "-", env!("CALLBOARD_SOURCES")), &(step.0, job))
+}
+
 fn one<J, P>(
     memo: &Memo,
     step: Step,
@@ -90,7 +95,7 @@ where
     J: Serialize,
     P: Serialize + DeserializeOwned,
 {
-    let key = Digest::of(concat!(env!("CARGO_PKG_VERSION"), "-", env!("CALLBOARD_SOURCES")), &(step.0, job));
+    let key = key(step, job);
     if let Some(product) = memo.get(&key) {
         return Ok(product);
     }

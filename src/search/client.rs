@@ -1,5 +1,5 @@
-/// The client's sources in the order in which they build on each other.
-const SOURCES: [&str; 13] = [
+/// The client's sources in the order in which they build on each other; one of [`BACK_ENDS`] follows.
+const SOURCES: [&str; 14] = [
     include_str!("client/stem.js"),
     include_str!("client/analyze.js"),
     include_str!("client/columns.js"),
@@ -13,13 +13,17 @@ const SOURCES: [&str; 13] = [
     include_str!("client/interface.js"),
     include_str!("client/palette.js"),
     include_str!("client/page.js"),
+    include_str!("client/export.js"),
 ];
+
+/// What answers: the files of the index, or a Quickwit server.
+const BACK_ENDS: [&str; 2] = ["const BackEnd = Index;", include_str!("client/quickwit.js")];
 
 /// The client as one script, without comments and needless spaces.
 ///
 /// It is written beside the index and not with the theme's files, so that analyzer and index are always of one revision.
 /// A classic script: it also runs where pages are opened as files.
-pub(super) fn script() -> String {
+pub(super) fn script(asks_server: bool) -> String {
     let marks = format!(
         "const REVISION={},STEMMER=\"{}\",VERSION={};",
         super::REVISION,
@@ -27,7 +31,7 @@ pub(super) fn script() -> String {
         super::manifest::VERSION
     );
     let mut script = format!("(()=>{{\"use strict\";{marks}");
-    for source in SOURCES.into_iter().chain([include_str!("client/export.js")]) {
+    for source in SOURCES.into_iter().chain([BACK_ENDS[usize::from(asks_server)]]) {
         compact_into(source, &mut script);
     }
     script.push_str("})();\n");

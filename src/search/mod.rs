@@ -15,6 +15,7 @@
 //! search/<generation>/f/<k>.json   pages by value of a facet; pages.json: passages of each page
 //! search/<generation>/w/<a>.json   words to suggest, by first letter; w/_<a>.json by second
 //! search/x/<key>[.<piece>].json    text of a page, by a hash of its URL
+//! search/quickwit/…                documents and settings for a Quickwit server, in place of the files above
 //! ```
 //!
 //! Must not know: HTML, templates, where files are written.
@@ -32,11 +33,13 @@ mod document;
 mod facets;
 mod files;
 mod find;
+mod form;
 mod front;
 mod letters;
 mod manifest;
 mod passages;
 mod query;
+mod quickwit;
 mod reader;
 mod rows;
 mod score;
@@ -52,6 +55,7 @@ use std::collections::BTreeSet;
 pub use analyze::{ANALYZER, Analyzer, REVISION, STEMMER, Token};
 pub use document::{SearchPage, SearchSection};
 pub use find::{Found, FoundPage, find};
+pub use form::{Form, Server};
 pub use reader::Load;
 
 use crate::base::{Digest, Route};
@@ -64,7 +68,7 @@ use manifest::Manifest;
 /// `Err`: tantivy could not build the index in memory.
 pub fn index(pages: &[SearchPage]) -> anyhow::Result<Vec<(Route, Vec<u8>)>> {
     let mut files = Vec::new();
-    index_into(pages, &mut |route, bytes| files.push((route, bytes)))?;
+    index_into(pages, &Form::default(), &mut |route, bytes| files.push((route, bytes)))?;
     Ok(files)
 }
 
@@ -81,10 +85,14 @@ pub fn tantivy_index(pages: &[SearchPage]) -> anyhow::Result<tantivy::Index> {
     segment.finish()
 }
 
-/// As [`index`], giving each file away as soon as it is made.
-pub fn index_into(pages: &[SearchPage], sink: &mut dyn FnMut(Route, Vec<u8>)) -> anyhow::Result<()> {
+/// As [`index`], in a form, giving each file away as soon as it is made: beside tantivy's index never more than one is held.
+pub fn index_into(pages: &[SearchPage], form: &Form, sink: &mut dyn FnMut(Route, Vec<u8>)) -> anyhow::Result<()> {
     let generation = Digest::of("search", &(manifest::VERSION, REVISION, STEMMER, pages)).short(10);
-    let mut files = Files::new(&generation, sink);
+    let mut files = Files::new(&generation, form.scripts, sink);
+    if let Some(server) = &form.server {
+        quickwit::write(pages, server, &generation, &mut files);
+        return Ok(());
+    }
     let mut segment = segment::Segment::create()?;
     let mut rows = rows::Rows::default();
     let mut facets = facets::Facets::default();
@@ -105,7 +113,7 @@ pub fn index_into(pages: &[SearchPage], sink: &mut dyn FnMut(Route, Vec<u8>)) ->
         let index = segment.finish()?;
         shards::write(&segment::reader(&index)?, &mut files)?
     };
-    files.text("client.js", client::script());
+    files.text(&["client.js"], client::script(false));
     let (b, group) = manifest::write_bounds(&bounds, &mut files);
     let manifest = Manifest {
         v: manifest::VERSION,

@@ -61,6 +61,9 @@ impl<'a> Reader<'a> {
     pub(super) fn open(load: Load<'a>) -> anyhow::Result<Self> {
         let bytes =
             load("latest.json")?.context("there is no search index (`search/latest.json`): build the site first")?;
+        if serde_json::from_slice::<serde_json::Value>(&bytes).is_ok_and(|found| found.get("quickwit").is_some()) {
+            bail!("this site's readers ask a Quickwit server: search its sources with `--source`");
+        }
         let manifest: Manifest =
             serde_json::from_slice(&bytes).context("`search/latest.json` is not a search index")?;
         if manifest.v != manifest::VERSION || manifest.an != manifest::analyzer_mark() {

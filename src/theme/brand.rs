@@ -4,13 +4,15 @@ use anyhow::Context;
 
 use super::files::Files;
 
-/// What a portal changes of the theme's looks without a theme of its own.
+/// What a portal changes of the theme without a theme of its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Brand {
     /// Hue of the accent colour, 0 to 359.
     pub hue: Option<u16>,
     /// A picture beside the title; it is the icon of the browser's tab, too.
     pub logo: Option<PathBuf>,
+    /// URLs of servers that the pages' scripts may ask, beside the site itself.
+    pub servers: Vec<String>,
 }
 
 /// The style sheet that a hue replaces.

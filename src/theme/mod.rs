@@ -33,5 +33,5 @@ use crate::base::Outcome;
 pub fn load(overlay: Option<&Path>, brand: &Brand) -> anyhow::Result<Outcome<Theme>> {
     let (mut files, diagnostics) = files::collect(overlay)?;
     brand::apply(brand, &mut files)?;
-    Ok(Outcome { value: templates::compile(&files)?, diagnostics })
+    Ok(Outcome { value: templates::compile(&files, &brand.servers)?, diagnostics })
 }

@@ -24,7 +24,7 @@ impl std::fmt::Debug for Theme {
 }
 
 /// Parses the templates and names the assets.
-pub(super) fn compile(files: &Files) -> anyhow::Result<Theme> {
+pub(super) fn compile(files: &Files, servers: &[String]) -> anyhow::Result<Theme> {
     let manifest = manifest::read(files)?;
     let published = assets::publish(files, &manifest)?;
     let boot = text(files, "js/boot.js")?.trim().to_owned();
@@ -49,13 +49,13 @@ pub(super) fn compile(files: &Files) -> anyhow::Result<Theme> {
         .find(|(name, _)| name.starts_with(brand::LOGO))
         .or_else(|| urls.get_key_value("static/favicon.svg"));
     globals.insert("logo", &logo.map(|(_, url)| url));
-    globals.insert("policy", &policy::content_security_policy(&boot));
+    globals.insert("policy", &policy::content_security_policy(&boot, servers));
     globals.insert("boot", &boot);
     let modules: Vec<&String> = manifest.modules.iter().filter_map(|name| urls.get(name.as_str())).collect();
     globals.insert("modules", &modules);
     let digests: Vec<(&str, Digest)> =
         files.iter().map(|(path, bytes)| (path.as_str(), Digest::of_bytes(bytes))).collect();
-    let digest = Digest::of("theme", &digests);
+    let digest = Digest::of("theme", &(digests, servers));
     Ok(Theme { tera, assets: published.into_iter().map(|(_, asset)| asset).collect(), digest })
 }
 

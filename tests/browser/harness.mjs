@@ -14,6 +14,7 @@ export const scenarios = [];
  *   portal: name of a portal in portals.mjs ("demo")
  *   sizes: of SIZES (["desktop"]); scripts: [true, false] for with and without JavaScript ([true]); themes: "light", "dark" (["light"])
  *   from: "root", "sub" (below a sub-path), "file" (["root"]); media: what Playwright's `emulateMedia` takes
+ *   moves: things may move when answers come (false)
  *   only: statuses and messages that are no failure here: { status: [404] }
  * @param {(reader: Reader) => Promise<void>} run
  */
@@ -70,7 +71,7 @@ export class Reader {
       this.faults.push(`${this.where()} asks ${url}`);
       return route.abort();
     });
-    if (this.case.script) {
+    if (this.case.script && !this.case.moves) {
       await this.context.exposeBinding("cbShifted", ({ page }, value, what) => {
         this.faults.push(`${page.url()} moves by ${value.toFixed(4)}: ${what}`);
       });

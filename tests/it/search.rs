@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use callboard::base::{Digest, Route};
-use callboard::search::{self, SearchPage, SearchSection};
+use callboard::search::{self, Form, SearchPage, SearchSection, Server};
 use serde_json::json;
 
 use crate::search_reference::{Dice, answers};
@@ -75,6 +75,35 @@ fn every_file_of_an_index_is_small() {
         // Positions are only for phrases, and as many as the word is frequent.
         let is_positions = route.as_str().contains("/p/");
         assert!(is_positions || bytes.len() < 40_000, "{route} has {} bytes", bytes.len());
+    }
+}
+
+#[test]
+fn a_server_can_take_the_place_of_the_files() {
+    let pages = read_pages(&Path::new(FILES).join("pages.jsonl"));
+    let server = Server { endpoint: "http://127.0.0.1".to_owned(), index: "callboard".to_owned() };
+    let site = tempfile::tempdir().expect("a directory");
+    write(&pages, &Form { server: Some(server), ..Form::default() }, site.path());
+    node("quickwit.mjs", &[&site.path().join("search")]);
+    let refused = search::find(&|path| Ok(fs::read(site.path().join("search").join(path)).ok()), "checkout", 10);
+    assert!(refused.expect_err("no files").to_string().contains("Quickwit"));
+}
+
+#[test]
+fn a_site_for_a_disk_has_every_file_as_a_script_too() {
+    let pages = generated_pages(20);
+    let mut files = std::collections::BTreeMap::new();
+    search::index_into(&pages, &Form { scripts: true, ..Form::default() }, &mut |route, bytes| {
+        files.insert(route.as_str().to_owned(), bytes);
+    })
+    .expect("indexed");
+    let plain = search::index(&pages).expect("indexed");
+    for (route, bytes) in plain.iter().filter(|(route, _)| route.as_str().ends_with(".json")) {
+        let name = route.as_str().strip_prefix("search/").expect("below search");
+        let script = &files[&format!("search/{}.js", name.trim_end_matches(".json"))];
+        let expected = format!("callboard.put(\"{name}\",{});", String::from_utf8_lossy(bytes));
+        assert_eq!(String::from_utf8_lossy(script), expected);
+        assert_eq!(&files[route.as_str()], bytes);
     }
 }
 
@@ -199,12 +228,12 @@ fn random_texts(count: usize) -> Vec<String> {
 
 fn written(pages: &[SearchPage]) -> tempfile::TempDir {
     let site = tempfile::tempdir().expect("a directory");
-    write(pages, site.path());
+    write(pages, &Form::default(), site.path());
     site
 }
 
-fn write(pages: &[SearchPage], out: &Path) {
-    search::index_into(pages, &mut |route, bytes| {
+fn write(pages: &[SearchPage], form: &Form, out: &Path) {
+    search::index_into(pages, form, &mut |route, bytes| {
         let path = out.join(route.output_path());
         fs::create_dir_all(path.parent().expect("below out")).expect("a directory");
         fs::write(path, bytes).expect("written");
@@ -227,7 +256,7 @@ fn node(script: &str, arguments: &[&Path]) {
 #[ignore = "a tool for tests/search/measure.mjs"]
 fn write_index_of_pages() {
     let pages = read_pages(Path::new(&std::env::var("CALLBOARD_PAGES").expect("a file")));
-    write(&pages, &PathBuf::from(std::env::var("CALLBOARD_OUT").expect("a directory")));
+    write(&pages, &Form::default(), &PathBuf::from(std::env::var("CALLBOARD_OUT").expect("a directory")));
 }
 
 fn read_pages(path: &Path) -> Vec<SearchPage> {

@@ -16,7 +16,7 @@ export async function openPagefind(directory) {
     // Its own files are gzipped already; the rest would be on the way.
     read.bytes += bytes[0] === 0x1f && bytes[1] === 0x8b ? bytes.length : Math.min(bytes.length, gzipSync(bytes, { level: 9 }).length);
     read.files.push(name);
-    response.writeHead(200, { "content-type": name.endsWith("json") ? "application/json" : "application/octet-stream" }).end(bytes);
+    response.writeHead(200, { "content-type": name.endsWith("json") ? "application/json" : "application/octet-stream", connection: "close" }).end(bytes);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const base = `http://127.0.0.1:${server.address().port}`;

@@ -19,7 +19,7 @@ function loader(root) {
 // A client of the index below `root`. When files are gone because a new generation was published, it goes on with that.
 function connect(root, load = loader(root)) {
   let index;
-  const open = (fresh) => (index = load("latest.json", fresh).then((manifest) => new Index(manifest, load)));
+  const open = (fresh) => (index = load("latest.json", fresh).then((manifest) => new BackEnd(manifest, load)));
   const ask = async (run) => {
     const current = await (index || open());
     try {

@@ -1,14 +1,16 @@
 Object.assign(Index.prototype, {
-  // Anchor, heading and excerpt of a hit: {anchor, heading, title, text: [{text, mark}], found: surface words}.
-  async excerpt(page, hit, slots, size = 180) {
+  async excerpt(page, hit, slots) {
     const at = hit.doc - page.first, piece = until(page.row[5] || [], at);
     const file = await this.get("x/" + pageKey(page.row[1]) + (piece ? "." + piece : ""));
-    const [anchor, heading, text] = file.s[at - (piece ? page.row[5][piece - 1] : 0)] || ["", "", ""];
-    const terms = new Set(slots.flatMap((slot) => slot.phrase || slot.terms.map((entry) => entry.term)));
-    const shown = excerpt(text, terms, size), named = marks(heading, terms);
-    return { anchor, heading: pieces(heading, named, 0, heading.length), text: shown.text, found: [...new Set([...shown.found, ...named.map((token) => heading.slice(token.start, token.end))])] };
+    return shown(file.s[at - (piece ? page.row[5][piece - 1] : 0)], slots.flatMap((slot) => slot.phrase || slot.terms.map((entry) => entry.term)));
   },
 });
+
+// Anchor, heading and excerpt of a passage: {anchor, heading: [{text, mark}], text: the same, found: surface words}.
+function shown([anchor, heading, text], list) {
+  const terms = new Set(list), { text: parts, found } = excerpt(text, terms, 180), named = marks(heading, terms);
+  return { anchor, heading: pieces(heading, named, 0, heading.length), text: parts, found: [...new Set([...found, ...named.map((token) => heading.slice(token.start, token.end))])] };
+}
 
 // Tokens of a text that are among the terms; none within another.
 function marks(text, terms) {

@@ -1,1 +1,1 @@
-globalThis.callboardSearch = { start, connect, stem, analyze, Index, Stale };
+globalThis.callboardSearch = { start, connect, stem, analyze, Stale };

@@ -12,7 +12,7 @@ function makePalette() {
   const chip = scope ? button("cb-palette-scope", "In " + (scope.label || scope.filter), () => setScope(!scoped), { "aria-pressed": "true" }) : "";
   const all = h("a", { class: "cb-palette-all", href: "" }, "All results and filters");
   const dialog = h("dialog", { class: "cb-palette", "aria-label": "Search", onclick: (event) => event.target === dialog && dialog.close(), onclose: () => clearTimeout(timer) },
-    h("div", { class: "cb-palette-form" }, input, chip, button("cb-palette-close", "Esc", () => dialog.close(), { "aria-label": "Close search" })),
+    h("div", { class: "cb-palette-form" }, input, chip, button("cb-palette-close", "Esc", () => dialog.close(), { "aria-label": "Esc: close" })),
     hint, list, h("div", { class: "cb-palette-foot" }, status, all));
   document.body.append(dialog);
 
