@@ -8,6 +8,8 @@ use crate::base::Limits;
 pub fn json_schema() -> Value {
     let text = || json!({ "type": "string" });
     let texts = || json!({ "type": "array", "items": { "type": "string" } });
+    let word_or_words =
+        || json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] });
     let number = || json!({ "type": "integer", "minimum": 0 });
     let limits: Map<String, Value> = Limits::default()
         .entries()
@@ -56,6 +58,14 @@ pub fn json_schema() -> Value {
                 "requests_per_second": number(),
                 "cache_minutes": number(),
             })), &["url"]) },
+            "scorecards": { "type": "array", "items": with_required(table(json!({
+                "name": text(),
+                "title": text(),
+                "kind": word_or_words(),
+                "type": word_or_words(),
+                "annotation": text(),
+                "levels": { "type": "array", "items": { "type": "object" } },
+            })), &["title"]) },
             "layout": table(json!({
                 "cards": texts(),
                 "tabs": texts(),
