@@ -13,6 +13,7 @@ pub mod catalog;
 pub mod check;
 pub mod cli;
 pub mod config;
+pub mod diagrams;
 pub mod export;
 pub mod markdown;
 pub mod net;

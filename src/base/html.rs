@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::Route;
+
 /// HTML that may stand in a page as it is: the sanitiser's output, or made here from escaped text.
 ///
 /// There are few doors into this type: [`SafeHtml::text`] escapes, and [`SafeHtml::vouched`] is for the sanitiser
@@ -17,6 +19,17 @@ impl SafeHtml {
     /// An element with plain text in it, escaped, and a line break behind it.
     pub fn element(name: &'static str, text: &str) -> Self {
         Self(format!("<{name}>{}</{name}>\n", escape_html(text)))
+    }
+
+    /// A link from one address of the site to another, with plain text in it, escaped.
+    pub fn link(from: &Route, to: &Route, text: &str) -> Self {
+        Self(format!("<a href=\"{}\">{}</a>", escape_html(&to.url_from(from)), escape_html(text)))
+    }
+
+    /// An element around this.
+    #[must_use]
+    pub fn within(self, name: &'static str) -> Self {
+        Self(format!("<{name}>{}</{name}>", self.0))
     }
 
     /// Several pieces, one behind the other.

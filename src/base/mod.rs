@@ -1,6 +1,7 @@
 //! Words that every layer speaks. Knows nothing of catalogs, documents or sites.
 
 mod diagnostic;
+mod diagram_language;
 mod digest;
 mod html;
 mod limits;
@@ -10,8 +11,10 @@ mod path;
 mod route;
 mod source_file;
 mod suggest;
+pub mod yaml;
 
 pub use diagnostic::{Diagnostic, Note, Place, Problem, Rule, Severity};
+pub use diagram_language::DiagramLanguage;
 pub use digest::Digest;
 pub use html::{SafeHtml, escape_html};
 pub use limits::Limits;

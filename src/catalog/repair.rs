@@ -94,7 +94,7 @@ fn quoted(problem: &Problem, text: &str) -> Option<Repair> {
         return None;
     }
     let raw = text.get(problem.span.range())?;
-    let plain = matches!(resolve(raw, true, ScalarTag::None), NodeValue::Number(_) | NodeValue::Bool(_));
+    let plain = matches!(resolve(raw.to_owned(), true, ScalarTag::None), NodeValue::Number(_) | NodeValue::Bool(_));
     plain.then(|| Repair { span: problem.span, text: format!("\"{raw}\"") })
 }
 

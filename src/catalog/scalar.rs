@@ -18,17 +18,17 @@ pub(super) enum ScalarTag {
 }
 
 /// The value of a scalar.
-pub(super) fn resolve(text: &str, plain: bool, tag: ScalarTag) -> NodeValue {
+pub(super) fn resolve(text: String, plain: bool, tag: ScalarTag) -> NodeValue {
     match tag {
         ScalarTag::None if plain => core(text),
         ScalarTag::Core => core(text),
-        ScalarTag::Binary => binary(text),
-        ScalarTag::None | ScalarTag::Text => NodeValue::Text(text.to_owned()),
+        ScalarTag::Binary => binary(&text),
+        ScalarTag::None | ScalarTag::Text => NodeValue::Text(text),
     }
 }
 
-fn core(text: &str) -> NodeValue {
-    match text {
+fn core(text: String) -> NodeValue {
+    match text.as_str() {
         "" | "~" | "null" | "Null" | "NULL" => return NodeValue::Null,
         "true" | "True" | "TRUE" => return NodeValue::Bool(true),
         "false" | "False" | "FALSE" => return NodeValue::Bool(false),
@@ -36,9 +36,9 @@ fn core(text: &str) -> NodeValue {
     }
     // Most scalars are words: one look at the first byte spares them the rest.
     if !matches!(text.as_bytes()[0], b'0'..=b'9' | b'+' | b'-' | b'.') {
-        return NodeValue::Text(text.to_owned());
+        return NodeValue::Text(text);
     }
-    number(text).unwrap_or_else(|| NodeValue::Text(text.to_owned()))
+    number(&text).unwrap_or(NodeValue::Text(text))
 }
 
 fn number(text: &str) -> Option<NodeValue> {
@@ -144,11 +144,11 @@ mod tests {
             ("True", json!(true)),
             ("tRue", json!("tRue")),
         ] {
-            let node = Node { value: resolve(text, true, ScalarTag::None), span: Span::default() };
+            let node = Node { value: resolve(text.to_owned(), true, ScalarTag::None), span: Span::default() };
             assert_eq!(node.to_json(), wanted, "{text}");
         }
-        assert_eq!(resolve("12", false, ScalarTag::None), NodeValue::Text("12".to_owned()));
-        let node = Node { value: resolve("aGk=", true, ScalarTag::Binary), span: Span::default() };
+        assert_eq!(resolve("12".to_owned(), false, ScalarTag::None), NodeValue::Text("12".to_owned()));
+        let node = Node { value: resolve("aGk=".to_owned(), true, ScalarTag::Binary), span: Span::default() };
         assert_eq!(node.to_json(), json!({ "type": "Buffer", "data": [104, 105] }));
     }
 }

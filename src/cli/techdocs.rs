@@ -70,7 +70,14 @@ fn generate(args: &GenerateArgs) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(2));
     };
     let memo = memo(args)?;
-    let books = pipeline::bind_books(vec![plan], std::slice::from_ref(&snapshot), &limits, &memo, &mut found);
+    let books = pipeline::bind_books(
+        vec![plan],
+        std::slice::from_ref(&snapshot),
+        &techdocs::Commands::new(),
+        &limits,
+        &memo,
+        &mut found,
+    );
     let stage = match Stage::open(&args.output_dir)? {
         Ok(stage) => stage,
         Err(refused) => {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::base::Limits;
+use crate::base::{DiagramLanguage, Limits};
 
 /// JSON Schema of `site.toml`. A test holds it to what [`super::load`] takes.
 pub fn json_schema() -> Value {
@@ -15,6 +15,13 @@ pub fn json_schema() -> Value {
         .entries()
         .into_iter()
         .map(|(key, value)| (key.to_owned(), json!({ "type": "integer", "minimum": 0, "default": *value })))
+        .collect();
+    let command = json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 });
+    let diagrams: Map<String, Value> = DiagramLanguage::all()
+        .map(|language| {
+            let settings = table(json!({ "command": described(command.clone(), "A program and its arguments") }));
+            (language.name().to_owned(), with_required(settings, &["command"]))
+        })
         .collect();
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -78,6 +85,7 @@ pub fn json_schema() -> Value {
                 "codeowners": { "type": "boolean" },
                 "unknown_kinds": { "type": "boolean" },
             })),
+            "diagrams": table(Value::Object(diagrams)),
             "search": table(json!({ "enabled": { "type": "boolean" } })),
             "limits": table(Value::Object(limits)),
             "sources": { "type": "array", "items": source() },

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::Limits;
+use crate::base::{DiagramLanguage, Limits};
 use crate::sources::Source;
 
 /// Everything that a build is told, absolute and with defaults filled in.
@@ -33,6 +33,8 @@ pub struct Settings {
     pub layout: LayoutSettings,
     /// The catalog's rules.
     pub catalog: CatalogSettings,
+    /// Programs that draw diagrams, each with its arguments, by language.
+    pub diagrams: BTreeMap<DiagramLanguage, Vec<String>>,
     /// Search.
     pub search: SearchSettings,
     /// Where the site is written.

@@ -107,20 +107,25 @@ impl<'a> Table<'a> {
         free
     }
 
-    /// Entries with free keys whose values are tables.
-    pub fn free_tables(&mut self, faults: &mut Vec<Diagnostic>) -> Vec<(String, Table<'a>)> {
-        let mut found = Vec::new();
+    /// Tables whose keys are free, such as `[diagrams.NAME]`, each with its key; an entry that is none is reported.
+    pub fn free_tables(&mut self, faults: &mut Vec<Diagnostic>) -> Vec<(&'a str, Table<'a>)> {
+        let mut tables = Vec::new();
         for (key, value) in self.free_entries() {
             match value.get_ref().as_table() {
-                Some(entries) => {
-                    let (file, name) = (self.file, self.path(key));
-                    let table = Table { file, name, span: value.span(), entries: Some(entries), asked: Vec::new() };
-                    found.push((key.to_owned(), table));
-                }
+                Some(entries) => tables.push((
+                    key,
+                    Table {
+                        file: self.file,
+                        name: self.path(key),
+                        span: value.span(),
+                        entries: Some(entries),
+                        asked: Vec::new(),
+                    },
+                )),
                 None => faults.push(self.wrong_type(key, "a table", value)),
             }
         }
-        found
+        tables
     }
 
     /// Entries with free keys whose values are texts.

@@ -14,6 +14,14 @@ impl<'a> Blocks<'a> {
         if line.text.starts_with("<!--") {
             let end =
                 lines[at..].iter().position(|line| line.text.contains("-->")).map_or(lines.len(), |skip| at + skip + 1);
+            let behind = lines[end - 1].text.find("-->").map_or(0, |at| at + 3);
+            let behind = lines[end - 1].from(behind);
+            if state.paragraph > 0 && !behind.is_blank() {
+                // Within a paragraph the comment is left out, and the paragraph goes on.
+                self.emit_guarded(behind.trimmed());
+                state.paragraph += 1;
+                return Some(end);
+            }
             if end == at + 1 && stands_for_a_term(&lines[end..]) {
                 self.emit_guarded(line);
                 state.definition = true;
@@ -74,9 +82,16 @@ impl<'a> Blocks<'a> {
                 self.blank();
                 break;
             }
-            state.html = count_open(trimmed.text, state.html);
+            let before = state.html;
+            state.html = count_open(trimmed.text, before);
             self.emit(trimmed);
             end += 1;
+            // Where all is closed, running text or an inline element begins a paragraph, as in Python-Markdown.
+            let closed = state.html == 0 && (before > 0 || trimmed.text.contains("</"));
+            if closed && lines.get(end).is_some_and(|next| !next.is_blank() && !begins_html(next.text.trim_start())) {
+                self.blank();
+                break;
+            }
             // A rule or a break ends where it stands.
             let single = tag(trimmed.text, 0).is_some_and(|(width, token)| {
                 trimmed.text[width..].trim().is_empty() && matches!(&token, Token::Open { name, .. } if name == "hr")
@@ -209,6 +224,15 @@ fn stands_for_a_term(lines: &[Line<'_>]) -> bool {
 fn has_markdown(token: &Token<'_>) -> bool {
     let Token::Open { attributes, .. } = token else { return false };
     attributes.iter().any(|attribute| attribute.name == "markdown" && attribute.value != Some("0"))
+}
+
+/// Whether a line belongs to raw HTML: it begins with a block's tag or a comment.
+fn begins_html(text: &str) -> bool {
+    text.starts_with("<!--")
+        || match tag(text, 0) {
+            Some((_, Token::Open { name, .. } | Token::Close { name })) => !is_inline(&name),
+            _ => false,
+        }
 }
 
 /// Open block elements after a line of raw HTML.

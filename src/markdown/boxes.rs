@@ -1,7 +1,7 @@
 //! Containers: boxes, details, tabs and elements with Markdown inside.
 
 use super::attributes::Attributes;
-use super::container::{Container, Title, default_title};
+use super::container::{Container, Numbered, Title, default_title};
 use super::inline::{Piece, words};
 use super::passes;
 use super::raw_html;
@@ -10,6 +10,7 @@ use super::render::Render;
 impl<'a> Render<'a> {
     /// Begins container number `index`; `title` is its title line.
     pub(super) fn start_container(&mut self, index: usize, title: Vec<Piece<'a>>, at: usize) {
+        self.start_annotated(index);
         match self.containers.get(index) {
             Some(Container::Admonition { classes, title: kind, attributes }) => {
                 self.begin_block();
@@ -26,7 +27,7 @@ impl<'a> Render<'a> {
                 self.begin_block();
                 let selected = *selected;
                 let mut pieces = title;
-                passes::run(&mut pieces, true, self.abbreviations);
+                passes::run(&mut pieces, true, self.abbreviations, self.dialect.shorthand.as_ref());
                 self.sections.add(&words(&pieces));
                 let inner = self.writer.nested();
                 let outer = std::mem::replace(&mut self.writer, inner);
@@ -35,10 +36,10 @@ impl<'a> Render<'a> {
                 self.tabs.start(label, selected, &mut self.writer);
             }
             Some(Container::Element { tag, .. }) => {
-                self.blocks += 1;
+                self.not_text();
                 self.write_html(tag, &[], at);
             }
-            Some(Container::Caption) => self.writer.open("figcaption", ""),
+            Some(Container::Caption(numbered)) => self.start_caption(*numbered),
             None => {}
         }
     }
@@ -54,8 +55,55 @@ impl<'a> Render<'a> {
                     self.writer.close_raw(&name);
                 }
             }
-            Some(Container::Caption) => self.writer.close("figcaption"),
+            Some(Container::Caption(_)) => {
+                self.writer.close("figcaption");
+                self.writer.close("figure");
+            }
             None => {}
+        }
+        if self.annotations.inside.is_some() && self.is_annotated(index) {
+            self.annotations.waiting = self.annotations.inside.take();
+        }
+    }
+
+    /// The markers in a box marked `.annotate` belong to the list behind it.
+    fn start_annotated(&mut self, index: usize) {
+        if self.annotations.inside.is_none() && self.is_annotated(index) {
+            self.annotations.inside = Some(self.annotations.begin());
+        }
+    }
+
+    fn is_annotated(&self, index: usize) -> bool {
+        match self.containers.get(index) {
+            Some(Container::Admonition { classes, .. } | Container::Details { classes, .. }) => {
+                classes.iter().any(|class| class == "annotate")
+            }
+            Some(Container::Element { tag, .. }) => match raw_html::tag(tag, 0) {
+                Some((_, raw_html::Token::Open { attributes, .. })) => attributes.iter().any(|attribute| {
+                    let words = attribute.value.unwrap_or_default().split_whitespace();
+                    attribute.name == "class" && words.into_iter().any(|class| class == "annotate")
+                }),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// A caption takes the block above it into its figure.
+    fn start_caption(&mut self, numbered: Option<Numbered>) {
+        self.not_text();
+        self.writer.wrap_last("figure");
+        self.writer.open("figcaption", "");
+        if let Some(numbered) = numbered {
+            let (name, number) = match numbered {
+                Numbered::Figure => ("Figure", &mut self.captions[0]),
+                Numbered::Table => ("Table", &mut self.captions[1]),
+            };
+            *number += 1;
+            let prefix = format!("{name} {number}. ");
+            self.writer.open("span", " class=\"caption-prefix\"");
+            self.writer.text(&prefix);
+            self.writer.close("span");
         }
     }
 

@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::attributes::{Attributes, parse_attributes};
 use super::math::mathml;
 use super::render::Render;
-use super::{CodeBlock, marks, rules};
+use super::{CodeBlock, DiagramPlace, annotations, marks, rules};
+use crate::base::DiagramLanguage;
 
 /// Separates the fields of a code block's place.
 pub(super) const FIELD: char = '\u{10FA03}';
@@ -64,6 +65,14 @@ pub(super) fn fence_info(info: &str) -> FenceInfo {
     out
 }
 
+/// Code that an author began on the line of the fence: several words, of which one can stand in code only.
+fn lost_words(info: &str) -> &str {
+    let info = info.trim();
+    let code =
+        info.split_whitespace().count() > 1 && !info.contains(['{', '=', '"']) && info.ends_with(['(', ';', '[', ')']);
+    if code { info } else { "" }
+}
+
 fn is_ranges(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b'-' | b' '))
 }
@@ -108,17 +117,17 @@ fn expand_tabs(text: String) -> String {
     out
 }
 
-/// Languages whose source is a picture: its words are not searched.
-pub(super) fn is_diagram(language: &str) -> bool {
-    matches!(language, "mermaid" | "plantuml" | "puml" | "uml" | "c4plantuml" | "dot" | "graphviz" | "d2" | "ditaa")
-}
-
 impl Render<'_> {
     /// Notes a code block and writes its place.
-    pub(super) fn write_code(&mut self, info: &str, text: String, _fenced: bool, _at: &Range<usize>) {
+    pub(super) fn write_code(&mut self, info: &str, text: String, list_follows: bool, at: &Range<usize>) {
         self.begin_block();
-        let info = fence_info(info);
-        if !is_diagram(&info.language) {
+        let lost = lost_words(info);
+        let info = fence_info(if lost.is_empty() { info } else { "" });
+        let text = if lost.is_empty() { text } else { format!("{lost}\n{text}") };
+        if DiagramLanguage::of_fence(&info.language).is_some() {
+            let (span, section) = (self.source.span(at.clone()), self.sections.current());
+            self.diagrams.push(DiagramPlace { code: self.code.len(), span, section });
+        } else {
             self.sections.add(&text);
         }
         let mut attributes = String::new();
@@ -128,8 +137,16 @@ impl Render<'_> {
         let number = self.code.len();
         let text = if info.language.starts_with("make") { text } else { expand_tabs(text) };
         self.code.push(CodeBlock { language: info.language, text });
+        let annotated = list_follows && annotations::in_code(&self.code[number].text);
+        let group = if annotated {
+            let group = self.annotations.begin();
+            self.annotations.waiting = Some(group);
+            group.to_string()
+        } else {
+            String::new()
+        };
         let clean = |text: &str| marks::reveal_all(text).replace(FIELD, "");
-        let fields = [number.to_string(), first, clean(&info.marked), clean(&info.title), attributes];
+        let fields = [number.to_string(), first, clean(&info.marked), clean(&info.title), group, attributes];
         marks::place(&mut self.writer.out, 'C', fields.join(&FIELD.to_string()));
     }
 

@@ -11,8 +11,17 @@ pub(super) enum Container {
     Tab { new_set: bool, selected: bool },
     /// An element with Markdown inside, by its start tag; `inline` ones hold running text only.
     Element { tag: String, inline: bool },
-    /// A caption of the figure around it (`/// caption`).
-    Caption,
+    /// The caption of the block above it (`/// caption`), with a number or without.
+    Caption(Option<Numbered>),
+}
+
+/// What a caption counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Numbered {
+    /// `/// figure-caption`.
+    Figure,
+    /// `/// table-caption`.
+    Table,
 }
 
 /// The title of a box.

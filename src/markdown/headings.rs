@@ -1,5 +1,5 @@
 use super::slug::{Ids, github_slug, slug};
-use super::{Heading, marks};
+use super::{Heading, annotations, marks};
 
 /// Headings of a page while it is read: ids are given when all that content chose itself are known.
 #[derive(Debug, Default)]
@@ -88,7 +88,7 @@ pub(super) fn table_of_contents(headings: &[Heading], out: &mut String) {
 }
 
 /// Fills the places of headings in a body.
-pub(super) fn fill(body: &str, headings: &[Heading], github: &[Option<String>]) -> String {
+pub(super) fn fill(body: &str, headings: &[Heading], github: &[Option<String>], annotations: &[u32]) -> String {
     let mut out = String::with_capacity(body.len());
     let mut tables = 0;
     marks::fill_places(body, &mut out, |letter, payload, out| {
@@ -106,6 +106,7 @@ pub(super) fn fill(body: &str, headings: &[Heading], github: &[Option<String>]) 
                     out.push_str("\"></span>");
                 }
             }
+            'A' => annotations::fill(payload, annotations, out),
             'T' => {
                 tables += 1;
                 if tables <= TABLES {

@@ -20,7 +20,12 @@ pub(super) fn keys(text: &str) -> Option<(usize, String, String)> {
             words.push('+');
         }
         let name = name(key);
-        html.push_str("<kbd>");
+        html.push_str("<kbd class=\"key-");
+        push_escaped(
+            &mut html,
+            &key.trim_matches(['"', '\'']).to_lowercase().replace(|c: char| !c.is_alphanumeric(), "-"),
+        );
+        html.push_str("\">");
         push_escaped(&mut html, &name);
         html.push_str("</kbd>");
         words.push_str(&name);

@@ -6,8 +6,9 @@ use super::attributes::{Attributes, write_one};
 use super::inline::{Kind, Piece, words};
 use super::passes;
 use super::render::Render;
+use super::sanitise::scheme;
 use super::writer::push_escaped;
-use super::{Link, LinkKind, marks, raw_html};
+use super::{Link, LinkKind, annotations, marks, raw_html};
 
 impl<'a> Render<'a> {
     pub(super) fn write_paragraph(&mut self, mut pieces: Vec<Piece<'a>>) {
@@ -32,7 +33,12 @@ impl<'a> Render<'a> {
 
     /// Text of a tight list item, which has no element of its own.
     pub(super) fn write_item_text(&mut self, mut pieces: Vec<Piece<'a>>) {
-        self.prepare(&mut pieces, false);
+        let item = self.item.take();
+        let attributes = self.prepare(&mut pieces, false);
+        if let Some(item) = item.filter(|_| !attributes.is_empty()) {
+            self.note_id(&attributes);
+            item.give(&attributes, &mut self.writer.out);
+        }
         self.sections.add(&words(&pieces));
         self.write_pieces(&pieces);
     }
@@ -103,7 +109,15 @@ impl<'a> Render<'a> {
 
     /// Runs the inline passes; gives the attributes of the block itself.
     fn prepare(&mut self, pieces: &mut Vec<Piece<'a>>, spaced: bool) -> Attributes {
-        passes::run(pieces, spaced, self.abbreviations)
+        let attributes = passes::run(pieces, spaced, self.abbreviations, self.dialect.shorthand.as_ref());
+        if let Some(group) = self.annotations.inside {
+            annotations::mark_text(pieces, group);
+        } else if attributes.classes.iter().any(|class| class == "annotate") {
+            let group = self.annotations.begin();
+            annotations::mark_text(pieces, group);
+            self.annotations.waiting = Some(group);
+        }
+        attributes
     }
 
     fn note_id(&mut self, attributes: &Attributes) {
@@ -258,10 +272,37 @@ impl<'a> Render<'a> {
         place: &dyn Fn(usize) -> usize,
     ) {
         if raw_html::TURNS_REST_TO_TEXT.contains(&name) {
+            if name == "iframe" {
+                self.frame_as_link(attributes, place);
+            }
             return;
         }
         let opening = self.raw_attributes(name, attributes, place);
         self.writer.open_raw(name, &opening, closed);
+    }
+
+    /// A page of somebody else in a frame: a link to it. What stands in the element, for browsers without frames, follows.
+    fn frame_as_link(&mut self, attributes: &[raw_html::Attribute<'_>], place: &dyn Fn(usize) -> usize) {
+        let of = |wanted: &str| {
+            let found = attributes.iter().find(|attribute| attribute.name == wanted)?;
+            Some((raw_html::decode(found.value?).trim().to_owned(), found))
+        };
+        let shows_page = |url: &str| !url.is_empty() && matches!(scheme(url).as_deref(), None | Some("http" | "https"));
+        let Some((url, source)) = of("src").filter(|(url, _)| shows_page(url)) else { return };
+        let shown =
+            of("title").map(|(title, _)| title).filter(|title| !title.is_empty()).unwrap_or_else(|| url.clone());
+        let start = place(source.at);
+        let range = start..(start + source.value.map_or(0, str::len)).min(self.source.text.len());
+        let number = self.add_destination(LinkKind::Link, url, range);
+        let mut opening = String::new();
+        marks::place(&mut opening, 'L', number);
+        opening.push_str(" class=\"cb-frame\"");
+        marks::place(&mut opening, 'R', number);
+        self.writer.open_raw("a", &opening, false);
+        self.writer.text(&shown);
+        self.writer.close_raw("a");
+        self.writer.out.push(' ');
+        self.sections.add(&shown);
     }
 
     /// Attributes of raw HTML as they may be written: destinations become places, the portal's names are left out.

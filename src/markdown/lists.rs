@@ -65,9 +65,13 @@ impl<'a> Blocks<'a> {
             return (next, false);
         }
         let end = quote_end(lines, at);
-        let body: Vec<Line<'a>> = lines[at..end].iter().map(|line| unquoted(*line)).collect();
-        if self.alert(&body) {
-            return (end, false);
+        let mut body: Vec<Line<'a>> = lines[at..end].iter().map(|line| unquoted(*line)).collect();
+        if is_alert(&body) {
+            // Of a box that was turned into an alert: what is still indented behind it belongs to it.
+            let more = indented_end(lines, end);
+            body.extend(lines[end..more].iter().map(|line| line.dedent(4)));
+            self.alert(&body);
+            return (more, false);
         }
         let begin = self.first.take().unwrap_or_else(|| self.prefix.clone());
         self.first = Some(begin + "> ");
@@ -116,6 +120,26 @@ impl<'a> Blocks<'a> {
         }
         Some(close + 1)
     }
+}
+
+fn is_alert(body: &[Line<'_>]) -> bool {
+    let first = body.iter().find(|line| !line.is_blank());
+    first.is_some_and(|line| starts::alert(line.trimmed().text).is_some())
+}
+
+/// The line after those that stand four columns in, from the first of which a blank line may set them apart.
+fn indented_end(lines: &[Line<'_>], at: usize) -> usize {
+    let mut end = at;
+    for (index, line) in lines.iter().enumerate().skip(at) {
+        if line.is_blank() {
+            continue;
+        }
+        if line.indent() < 4 {
+            break;
+        }
+        end = index + 1;
+    }
+    end
 }
 
 /// A line of a quote without its mark.

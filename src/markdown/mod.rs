@@ -11,6 +11,7 @@
 //! ```
 
 mod abbreviations;
+mod annotations;
 mod attribute_lists;
 mod attributes;
 mod autolinks;
@@ -29,6 +30,7 @@ mod front_matter;
 mod headings;
 mod highlight;
 mod inline;
+mod items;
 mod keys;
 mod leaf;
 mod lines;
@@ -49,6 +51,7 @@ mod rules;
 mod safety_tests;
 mod sanitise;
 mod sections;
+mod shorthand;
 mod slug;
 mod snippets;
 mod starts;
@@ -59,7 +62,7 @@ mod writer;
 
 pub use compose::Resolved;
 pub use fragment::Draw;
-pub use page::{CodeBlock, Dialect, FrontMatter, Heading, Link, LinkKind, Page, Section};
+pub use page::{CodeBlock, DiagramPlace, Dialect, FrontMatter, Heading, Link, LinkKind, Page, Section, Shorthand};
 pub use rules::RULES;
 
 use crate::base::SafeHtml;
@@ -75,7 +78,7 @@ pub fn read(text: &str, dialect: &Dialect) -> Page {
 ///
 /// The sanitiser sees the whole fragment, with a word made of the page's digest where a code block belongs; the block replaces
 /// that word afterwards. This is sound because [`SafeHtml`] is made of escaped text only and content cannot name its own
-/// digest. A block whose HTML begins with `<figure` or `<svg` (a drawn diagram) replaces the whole block.
+/// digest. A block whose HTML begins with `<figure` (a diagram) replaces the whole block.
 pub fn compose(page: &Page, resolved: &Resolved, code: &[SafeHtml]) -> SafeHtml {
     compose::compose_page(page, resolved, code)
 }

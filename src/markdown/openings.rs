@@ -2,7 +2,7 @@
 
 use super::attributes::{Attributes, parse_attributes};
 use super::blocks::{Blocks, ENDLESS};
-use super::container::{Container, Title};
+use super::container::{Container, Numbered, Title};
 use super::lines::Line;
 use super::rules;
 use super::starts::{self, fence};
@@ -50,7 +50,7 @@ impl<'a> Blocks<'a> {
         };
         let closes = |text: &str| text.trim_end().len() == length && text.trim_end().bytes().all(|byte| byte == b'/');
         let close = self.matching(lines, at, options_end, &opens, &closes)?;
-        let title = if matches!(container, Container::Element { .. } | Container::Caption) {
+        let title = if matches!(container, Container::Element { .. } | Container::Caption(_)) {
             title.end..title.end
         } else {
             title
@@ -125,7 +125,9 @@ fn slash_container(name: &str, title: &str, options: &[(String, String)]) -> Opt
     Some(match name {
         "tab" => Container::Tab { new_set: option("new") == Some("true"), selected: option("select") == Some("true") },
         "html" => Container::Element { tag: selector_tag(title)?, inline: false },
-        "caption" | "figure-caption" | "table-caption" => Container::Caption,
+        "caption" => Container::Caption(None),
+        "figure-caption" => Container::Caption(Some(Numbered::Figure)),
+        "table-caption" => Container::Caption(Some(Numbered::Table)),
         "admonition" => {
             let class = option("type").unwrap_or("note");
             Container::Admonition {

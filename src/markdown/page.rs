@@ -15,8 +15,25 @@ pub struct Dialect {
     pub append: Vec<String>,
     /// `$…$` and `$$…$$` are math (arithmatex).
     pub math: bool,
+    /// Where `#12` and `@name` lead (magiclink with `repo_url_shorthand`); without it they are text.
+    pub shorthand: Option<Shorthand>,
     /// Deepest nesting of blocks (`limits.page_depth`).
     pub depth: u32,
+}
+
+/// The repository that short forms such as `#12` mean.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shorthand {
+    /// `github`, `gitlab` or `bitbucket`: how its addresses are made.
+    pub forge: String,
+    /// `https://github.com`, without a slash at its end.
+    pub base: String,
+    /// Whose repository; empty if unknown.
+    pub owner: String,
+    /// Its name; empty if unknown.
+    pub name: String,
+    /// `!12` and `?12` are shown as `#12` (`normalize_issue_symbols`).
+    pub normalise: bool,
 }
 
 /// One Markdown text, parsed.
@@ -34,8 +51,12 @@ pub struct Page {
     pub links: Vec<Link>,
     /// Every code block that may be highlighted, in order.
     pub code: Vec<CodeBlock>,
+    /// Which of them are diagrams.
+    pub diagrams: Vec<DiagramPlace>,
     /// Text by heading, for search; the first has level 0 and the page's text before any heading.
     pub sections: Vec<Section>,
+    /// How many items the lists of annotations have, by group.
+    pub(super) annotations: Vec<u32>,
     /// HTML with places for links and code; only [`super::compose`] reads it.
     pub(super) body: String,
     /// What was found in the text; spans are bytes of the text as it was given.
@@ -97,6 +118,17 @@ pub struct CodeBlock {
     pub language: String,
     /// The code.
     pub text: String,
+}
+
+/// Where a diagram stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiagramPlace {
+    /// Which of [`Page::code`].
+    pub code: usize,
+    /// The whole block.
+    pub span: Span,
+    /// The section that its words belong to, of [`Page::sections`].
+    pub section: usize,
 }
 
 /// The text under one heading, for search.

@@ -1,16 +1,22 @@
 //! The inline passes, in their order.
 
+use super::Shorthand;
 use super::abbreviations::Abbreviations;
 use super::attributes::Attributes;
 use super::inline::{Kind, Piece};
 use super::{attribute_lists, delimiters, symbols};
 
 /// Runs all passes over the text of one block; gives the attributes that a list at its end gives to the block itself.
-pub(super) fn run(pieces: &mut Vec<Piece<'_>>, spaced: bool, abbreviations: &Abbreviations) -> Attributes {
+pub(super) fn run(
+    pieces: &mut Vec<Piece<'_>>,
+    spaced: bool,
+    abbreviations: &Abbreviations,
+    shorthand: Option<&Shorthand>,
+) -> Attributes {
     delimiters::run(pieces);
     let attributes = attribute_lists::run(pieces, spaced);
     inline_languages(pieces);
-    symbols::run(pieces, abbreviations);
+    symbols::run(pieces, abbreviations, shorthand);
     attributes
 }
 

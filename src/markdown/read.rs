@@ -65,18 +65,21 @@ fn render(
     }
     let headings = render.headings.finish(&mut ids);
     let github = github_ids(&headings, &mut ids);
+    let annotations = render.annotations.counts;
     let mut anchors = render.anchors;
     anchors.extend(headings.iter().map(|heading| heading.id.clone()));
     anchors.extend(github.iter().flatten().cloned());
     Page {
         front_matter,
         title: render.title,
-        body: fill(&body, &headings, &github),
+        body: fill(&body, &headings, &github, &annotations),
         sections: render.sections.finish(&headings),
         headings,
         anchors,
+        annotations,
         links: render.links,
         code: render.code,
+        diagrams: render.diagrams,
         problems,
     }
 }

@@ -6,15 +6,17 @@ use pulldown_cmark::{
 };
 
 use super::abbreviations::Abbreviations;
+use super::annotations::Annotations;
 use super::container::Container;
 use super::footnotes::Footnotes;
 use super::headings::Headings;
 use super::inline::{self, Kind, Piece};
+use super::items::ItemOpening;
 use super::mapped::Mapped;
 use super::sections::Sections;
 use super::tabs::Tabs;
 use super::writer::Writer;
-use super::{CodeBlock, Dialect, Link, marks};
+use super::{CodeBlock, DiagramPlace, Dialect, Link, marks};
 use crate::base::Problem;
 
 /// What the parser is asked for. Metadata blocks are never among it: it takes any pair of rules in a page for one.
@@ -60,10 +62,16 @@ pub(super) struct Render<'a> {
     pub(super) links: Vec<Link>,
     pub(super) anchors: Vec<String>,
     pub(super) code: Vec<CodeBlock>,
+    pub(super) diagrams: Vec<DiagramPlace>,
     pub(super) headings: Headings,
     pub(super) sections: Sections,
     pub(super) footnotes: Footnotes,
     pub(super) tabs: Tabs,
+    pub(super) annotations: Annotations,
+    /// The list item whose own text has not come yet.
+    pub(super) item: Option<ItemOpening>,
+    /// Numbered captions so far: figures and tables.
+    pub(super) captions: [u32; 2],
     pub(super) problems: Vec<Problem>,
     /// Text of the first block, if it is a level-1 heading.
     pub(super) title: Option<String>,
@@ -106,10 +114,14 @@ impl<'a> Render<'a> {
             links: Vec::new(),
             anchors: Vec::new(),
             code: Vec::new(),
+            diagrams: Vec::new(),
             headings: Headings::default(),
             sections: Sections::new(),
             footnotes: Footnotes::default(),
             tabs: Tabs::default(),
+            annotations: Annotations::default(),
+            item: None,
+            captions: [0; 2],
             problems: Vec::new(),
             title: None,
             demote: 0,
@@ -156,8 +168,15 @@ impl<'a> Render<'a> {
     }
 
     pub(super) fn begin_block(&mut self) {
-        self.blocks += 1;
+        self.not_text();
         self.writer.block();
+    }
+
+    /// Something other than running text begins: neither the item's own text nor an annotated block's list is next.
+    pub(super) fn not_text(&mut self) {
+        self.blocks += 1;
+        self.item = None;
+        self.annotations.waiting = None;
     }
 
     fn start(&mut self, tag: Tag<'a>, at: &Range<usize>, events: &mut Events<'a>) {
@@ -170,15 +189,13 @@ impl<'a> Render<'a> {
             Tag::CodeBlock(kind) => self.code_block(&kind, at, events),
             Tag::HtmlBlock => self.html_block(at, events),
             Tag::List(first) => self.start_list(first),
-            Tag::Item => self.writer.open(
-                "li",
-                if matches!(events.peek(0), Some(Event::TaskListMarker(_))) || is_loose_task(events) {
-                    " class=\"task-list-item\""
-                } else {
-                    ""
-                },
-            ),
+            Tag::Item => {
+                let task = matches!(events.peek(0), Some(Event::TaskListMarker(_))) || is_loose_task(events);
+                let annotation = self.annotations.item();
+                self.item = ItemOpening::write(task, annotation, &mut self.writer);
+            }
             Tag::FootnoteDefinition(label) => {
+                self.item = None;
                 let inner = self.writer.nested();
                 let outer = std::mem::replace(&mut self.writer, inner);
                 self.open.push(Frame::Footnote(label.into_string(), outer));
@@ -234,7 +251,10 @@ impl<'a> Render<'a> {
         }
         match tag {
             TagEnd::BlockQuote(_) => self.end_quote(events),
-            TagEnd::List(ordered) => self.writer.close(if ordered { "ol" } else { "ul" }),
+            TagEnd::List(ordered) => {
+                self.annotations.end_list();
+                self.writer.close(if ordered { "ol" } else { "ul" });
+            }
             TagEnd::Item => self.writer.close("li"),
             TagEnd::FootnoteDefinition => self.end_footnote(at),
             TagEnd::DefinitionList => self.writer.close("dl"),
@@ -256,10 +276,11 @@ impl<'a> Render<'a> {
     }
 
     fn start_list(&mut self, first: Option<u64>) {
+        let annotations = self.annotations.start_list(first == Some(1));
         self.begin_block();
         match first {
             None => self.writer.open("ul", ""),
-            Some(1) => self.writer.open("ol", ""),
+            Some(1) => self.writer.open("ol", if annotations { " class=\"cb-annotations\"" } else { "" }),
             Some(first) => self.writer.open("ol", &format!(" start=\"{first}\"")),
         }
     }
@@ -323,7 +344,7 @@ impl<'a> Render<'a> {
     /// Whether running text stands directly in an element that holds nothing else.
     pub(super) fn is_inline(&self) -> bool {
         let Some(Frame::Container(index)) = self.open.last() else { return false };
-        matches!(self.containers.get(*index), Some(Container::Element { inline: true, .. } | Container::Caption))
+        matches!(self.containers.get(*index), Some(Container::Element { inline: true, .. } | Container::Caption(_)))
     }
 
     fn end_footnote(&mut self, _at: &Range<usize>) {
@@ -358,7 +379,8 @@ impl<'a> Render<'a> {
             CodeBlockKind::Fenced(info) => info.clone(),
             CodeBlockKind::Indented => CowStr::Borrowed(""),
         };
-        self.write_code(&info, text, matches!(kind, CodeBlockKind::Fenced(_)), at);
+        let list_follows = matches!(events.peek(0), Some(Event::Start(Tag::List(Some(1)))));
+        self.write_code(&info, text, list_follows, at);
     }
 
     fn html_block(&mut self, at: &Range<usize>, events: &mut Events<'a>) {
@@ -374,7 +396,7 @@ impl<'a> Render<'a> {
                 _ => break,
             }
         }
-        self.blocks += 1;
+        self.not_text();
         self.write_html(&html, &starts, at.start);
     }
 }

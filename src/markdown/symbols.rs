@@ -1,15 +1,17 @@
 //! What stands for something else in running text: bare addresses, emoji names, smart symbols, keys, abbreviations.
 
 use super::abbreviations::Abbreviations;
-use super::attribute_lists;
 use super::autolinks::{bare_mail, bare_url};
 use super::emoji::{emoji, is_icon};
 use super::inline::{Element, Kind, Piece};
 use super::keys::keys;
+use super::shorthand::shorthand;
 use super::writer::push_escaped;
+use super::{Shorthand, attribute_lists};
 
 /// Replaces symbols in the texts of a run.
-pub(super) fn run(pieces: &mut Vec<Piece<'_>>, abbreviations: &Abbreviations) {
+pub(super) fn run(pieces: &mut Vec<Piece<'_>>, abbreviations: &Abbreviations, short: Option<&Shorthand>) {
+    let every = !abbreviations.meanings.is_empty() || short.is_some();
     let mut out: Vec<Piece<'_>> = Vec::with_capacity(pieces.len());
     let mut links = 0_usize;
     let mut destination = String::new();
@@ -25,8 +27,9 @@ pub(super) fn run(pieces: &mut Vec<Piece<'_>>, abbreviations: &Abbreviations) {
             Kind::EndLink | Kind::EndImage => links = links.saturating_sub(1),
             Kind::Html(html) if html.starts_with("<a ") || html.starts_with("<A ") => links += 1,
             Kind::Html(html) if html.eq_ignore_ascii_case("</a>") => links = links.saturating_sub(1),
-            Kind::Text(text) if text.contains(INTERESTING) || !abbreviations.meanings.is_empty() => {
-                scan(text, &piece, links > 0, abbreviations, &mut out);
+            Kind::Text(text) if every || text.contains(INTERESTING) => {
+                let short = short.filter(|_| links == 0);
+                scan(text, &piece, links > 0, abbreviations, short, &mut out);
                 continue;
             }
             _ => {}
@@ -39,13 +42,24 @@ pub(super) fn run(pieces: &mut Vec<Piece<'_>>, abbreviations: &Abbreviations) {
 const INTERESTING: [char; 9] = [':', '@', '(', '/', '-', '+', '.', 't', 'd'];
 
 /// Splits one text.
-fn scan<'a>(text: &str, piece: &Piece<'a>, linked: bool, abbreviations: &Abbreviations, out: &mut Vec<Piece<'a>>) {
+fn scan<'a>(
+    text: &str,
+    piece: &Piece<'a>,
+    linked: bool,
+    abbreviations: &Abbreviations,
+    short: Option<&Shorthand>,
+    out: &mut Vec<Piece<'a>>,
+) {
     let mut from = 0;
     let mut at = 0;
     let put = |text: String| Piece::new(Kind::Text(text), piece.at.clone());
     let mut words = Words { text, begun: usize::MAX };
     while at < text.len() {
-        let found = at_symbol(text, at, linked).or_else(|| words.abbreviation(at, abbreviations));
+        let short = |at: usize| {
+            let (width, shown, url) = shorthand(text, at, short?)?;
+            Some((width, link(&shown, url)))
+        };
+        let found = at_symbol(text, at, linked).or_else(|| short(at)).or_else(|| words.abbreviation(at, abbreviations));
         match found {
             Some((width, made)) => {
                 if at > from {

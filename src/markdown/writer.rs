@@ -13,6 +13,8 @@ pub(super) struct Writer {
     pub(super) out: String,
     stack: Vec<Open>,
     deepest: usize,
+    // The last block at each depth that is still open: its depth and where it begins.
+    blocks: Vec<(usize, usize)>,
     // Links that are open and shown.
     links: usize,
     /// Whether elements were left out because they lie too deep.
@@ -32,7 +34,7 @@ struct Open {
 impl Writer {
     /// A writer that leaves out elements deeper than `deepest`.
     pub(super) fn new(deepest: usize) -> Self {
-        Self { out: String::new(), stack: Vec::new(), deepest, links: 0, capped: false }
+        Self { out: String::new(), stack: Vec::new(), deepest, blocks: Vec::new(), links: 0, capped: false }
     }
 
     /// Begins an element of Markdown; `attributes` begins with a space or is empty.
@@ -46,7 +48,7 @@ impl Writer {
             self.end(&open);
             if !open.raw {
                 debug_assert_eq!(open.name, name);
-                return;
+                return self.left();
             }
         }
     }
@@ -63,6 +65,26 @@ impl Writer {
         if self.stack.last().is_some_and(|open| open.raw && open.name == "p") {
             self.pop_raw();
         }
+        self.left();
+        let depth = self.stack.len();
+        self.blocks.pop_if(|(known, _)| *known == depth);
+        self.blocks.push((depth, self.out.len()));
+    }
+
+    /// Begins an element around the last block here, which stays open; around nothing if there is none. A block is taken once.
+    pub(super) fn wrap_last(&mut self, name: &'static str) {
+        self.left();
+        let depth = self.stack.len();
+        let last = self.blocks.pop_if(|(known, _)| *known == depth).filter(|_| depth < self.deepest);
+        let Some((_, at)) = last else { return self.open(name, "") };
+        self.out.insert_str(at, &format!("<{name}>"));
+        self.stack.push(Open { name: Cow::Borrowed(name), raw: false, hidden: false });
+    }
+
+    /// Forgets the blocks in elements that have ended.
+    fn left(&mut self) {
+        let depth = self.stack.len();
+        while self.blocks.pop_if(|(known, _)| *known > depth).is_some() {}
     }
 
     /// Begins an element of raw HTML.
@@ -131,6 +153,7 @@ impl Writer {
     fn pop_raw(&mut self) {
         if let Some(open) = self.stack.pop() {
             self.end(&open);
+            self.left();
         }
     }
 

@@ -14,4 +14,4 @@ pub use address::{Address, AddressError, Scheme, without_credentials};
 pub use converse::{Conversation, Ending, converse};
 pub use gate::{Net, Permit, Refusal};
 pub use http::{Answer, FetchError, get};
-pub use program::{Bounds, Finished, RunError, run};
+pub use program::{Bounds, Finished, RunError, filter, run};

@@ -19,8 +19,9 @@ use crate::output::Stage;
 use crate::search::SearchPage;
 use crate::site::{Input, Site, SiteFile};
 use crate::sources::{Harvest, HarvestEvent, HarvestOptions, Snapshot, SourceKind};
+use crate::techdocs::Commands;
 use crate::theme::{Brand, Theme};
-use crate::{catalog, export, output, plugins, search, site, sources, theme};
+use crate::{catalog, diagrams, export, output, plugins, search, site, sources, theme};
 
 /// Builds the portal: every file goes to the stage as soon as it is made, in no stated order. If the very same build was
 /// [`remember`]ed and its site is still in place, nothing is made at all.
@@ -46,8 +47,9 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
         .stage("catalog", snapshots.len(), || catalog::load(snapshots, &settings.catalog, &settings.limits))
         .drain_into(&mut run.findings);
     let (enrichment, receipts) = enriching.enrich(&catalog, snapshots, &mut run);
-    let books =
-        run.stage("docs", 0, || docs::books(&catalog, snapshots, &settings.limits, memo)).drain_into(&mut run.findings);
+    let books = run
+        .stage("docs", 0, || docs::books(&catalog, snapshots, &commands(settings), &settings.limits, memo))
+        .drain_into(&mut run.findings);
 
     let apis = run.stage("apis", 0, || apis::read(&catalog, &settings.limits, memo)).drain_into(&mut run.findings);
     let code = docs::code(site::code_blocks(&catalog), &settings.limits, memo, &mut run.findings);
@@ -88,7 +90,10 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
         docs_pages: books.iter().map(|book| book.pages.len()).sum(),
         pages: site.pages.len(),
     };
-    Ok(Built { diagnostics: run.findings, counts, times: run.times, identity: Some(identity), receipts })
+    // A program that failed may do better next time, so such a build is not the last word.
+    let lasting = !run.findings.iter().any(|finding| finding.code == diagrams::COMMAND_FAILED.code);
+    let identity = lasting.then_some(identity);
+    Ok(Built { diagnostics: run.findings, counts, times: run.times, identity, receipts })
 }
 
 /// Reads the repositories, as a stage of its own.
@@ -107,6 +112,12 @@ fn harvest(settings: &Settings, run: &mut Run<'_>) -> Harvest {
         })
     })
     .drain_into(&mut run.findings)
+}
+
+/// The programs that draw diagrams.
+fn commands(settings: &Settings) -> Commands {
+    let command = |words: &Vec<String>| diagrams::Command { words: words.clone(), folder: settings.root.clone() };
+    settings.diagrams.iter().map(|(language, words)| (*language, command(words))).collect()
 }
 
 /// Takes a file of the site; gives a finding when its address is taken.

@@ -39,7 +39,10 @@ impl Addresses {
                     BookKind::Documentation => &mut addresses.docs,
                     BookKind::Decisions => &mut addresses.decisions,
                 };
-                homes.entry(reference.clone()).or_insert_with(|| book.home.clone());
+                homes.entry(reference.clone()).or_insert_with(|| {
+                    let entrance = book.entrances.get(reference).unwrap_or(&book.home);
+                    entrance.clone()
+                });
             }
         }
         addresses
@@ -84,6 +87,11 @@ impl Addresses {
 /// The whole catalog.
 pub(super) fn catalog() -> Route {
     Route::page(["catalog"])
+}
+
+/// The whole catalog as a table for spreadsheets.
+pub(super) fn catalog_csv() -> Route {
+    Route::file(["catalog.csv"])
 }
 
 /// All documentation.

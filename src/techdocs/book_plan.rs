@@ -6,7 +6,8 @@ use super::include::{Merged, Store};
 use super::nav::{self, Elsewhere, Finding};
 use super::plan::{BookPlan, PlannedDialect, PlannedFile, PlannedItem, PlannedPage};
 use super::publish::withheld;
-use super::rules::{LINK_BROKEN, NO_PAGES, PAGES_COLLIDE, SNIPPET_MISSING};
+use super::rules::{LINK_BROKEN, NAV_MISSING, NO_PAGES, PAGES_COLLIDE, SNIPPET_MISSING};
+use super::validation::Level;
 use crate::base::{Diagnostic, Place, RelPath, Route, Span};
 use crate::catalog::EntityRef;
 
@@ -45,7 +46,11 @@ pub(super) fn plan_book(
     let nav = nav::planned(items, &|uri| by_uri.get(uri).copied(), &elsewhere, &mut problems);
     let redirects = redirects(&merged, &pages, &by_uri, &nav, &identity, &mut problems);
     let dialect = dialect(&merged, store, &mut problems);
-    sink.extend(problems.iter().map(|(site, problem)| merged.configs[*site].file.report(problem)));
+    for (site, problem) in problems {
+        let config = &merged.configs[site];
+        let level = config.validation.nav.filter(|_| problem.code == NAV_MISSING.code);
+        sink.extend(Level::apply(level, problem).map(|problem| config.file.report(&problem)));
+    }
     let config = &merged.configs[0];
     Some(BookPlan {
         title: config.site_name.clone().unwrap_or(identity.title),
@@ -60,6 +65,8 @@ pub(super) fn plan_book(
         files,
         redirects,
         dialect,
+        entrances: BTreeMap::new(),
+        validation: config.validation,
         decisions: None,
     })
 }
@@ -73,7 +80,7 @@ fn pages(merged: &Merged, identity: &Identity, store: Store<'_>, sink: &mut Vec<
     let mut taken: HashMap<Route, RelPath> = HashMap::new();
     let mut pages = Vec::new();
     for (file, nav_title, in_nav) in named.chain(rest.map(|file| (file, None, false))) {
-        let mut route = route(&identity.home, &file.uri);
+        let mut route = route(&identity.home, &file.uri, merged.configs[0].directory_urls);
         let index = indexes.get(&route).filter(|index| index.uri != file.uri).map(|index| &index.path);
         if let Some(first) = index.or_else(|| taken.get(&route)) {
             let place = Place::file(store.origin.label(), file.path.as_str());
@@ -96,15 +103,19 @@ fn pages(merged: &Merged, identity: &Identity, store: Store<'_>, sink: &mut Vec<
 fn indexes<'a>(merged: &'a Merged, identity: &Identity) -> HashMap<Route, &'a DocFile> {
     let mut indexes = HashMap::new();
     for file in merged.files.iter().filter(|file| file.is_page && is_index(&file.uri)) {
-        indexes.entry(route(&identity.home, &file.uri)).or_insert(file);
+        indexes.entry(route(&identity.home, &file.uri, true)).or_insert(file);
     }
     indexes
 }
 
-/// `a/index.md` and `a/README.md` are `a/`, `a/b.md` is `a/b/`.
-fn route(home: &Route, uri: &RelPath) -> Route {
+/// `a/index.md` and `a/README.md` are `a/`, `a/b.md` is `a/b/`, or `a/b.html` without directory addresses.
+fn route(home: &Route, uri: &RelPath, directories: bool) -> Route {
     let directory = home.below(&uri.parent());
-    if is_index(uri) { directory } else { directory.child(stem(uri)) }
+    if is_index(uri) {
+        return directory;
+    }
+    let page = RelPath::new(&format!("{}.html", stem(uri))).ok().filter(|_| !directories);
+    page.map_or_else(|| directory.child(stem(uri)), |page| home.below_file(&uri.parent().join(&page)))
 }
 
 fn files(merged: &Merged, identity: &Identity, store: Store<'_>) -> BTreeMap<RelPath, PlannedFile> {
@@ -161,7 +172,8 @@ fn redirects(
     let mut out = BTreeMap::new();
     for (from, to, span) in &merged.configs[0].redirects {
         let page = RelPath::root().resolve(to.split('#').next().unwrap_or("")).ok().and_then(|uri| by_uri.get(&uri));
-        let old = RelPath::root().resolve(from).ok().map(|uri| route(&identity.home, &uri));
+        let old =
+            RelPath::root().resolve(from).ok().map(|uri| route(&identity.home, &uri, merged.configs[0].directory_urls));
         match (old, page) {
             (Some(old), Some(page)) if !taken.contains(&old) => {
                 out.insert(old, pages[*page].route.clone());
@@ -202,6 +214,7 @@ fn dialect(merged: &Merged, store: Store<'_>, problems: &mut Vec<Finding>) -> Pl
     PlannedDialect {
         variables: config.variables.clone(),
         math: config.math,
+        shorthand: config.shorthand.clone(),
         snippet_bases: config.snippet_bases.clone(),
         append,
         depth: u32::try_from(store.limits.page_depth).unwrap_or(u32::MAX),

@@ -1,5 +1,4 @@
-use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::book::{Book, BookKind, DocPage, NavItem};
 use super::files::{is_index, stem};
@@ -9,7 +8,8 @@ use super::plan::{BookPlan, PlannedDialect, PlannedItem, PlannedPage};
 use super::read::ReadPage;
 use super::rules::DECISIONS_LOST;
 use super::titles::title;
-use crate::base::{Diagnostic, Limits, RelPath, Route, SafeHtml, escape_html};
+use super::validation::Validation;
+use crate::base::{Diagnostic, Limits, RelPath, Route, SafeHtml};
 use crate::catalog::{Catalog, Entity};
 use crate::markdown::{FrontMatter, Page, Section};
 
@@ -106,8 +106,10 @@ fn book_of(
         entities: vec![entity.reference.clone()],
         nav: (0..pages.len()).map(|page| PlannedItem::Page { title: None, page }).collect(),
         pages,
-        files: std::collections::BTreeMap::new(),
+        files: BTreeMap::new(),
         redirects: Vec::new(),
+        entrances: BTreeMap::new(),
+        validation: Validation::default(),
         dialect: PlannedDialect {
             snippet_bases: vec![RelPath::root()],
             depth: u32::try_from(limits.page_depth).unwrap_or(u32::MAX),
@@ -202,31 +204,26 @@ pub(super) fn with_list(mut book: Book, decisions: Vec<Decision>) -> Book {
 }
 
 fn list_page(book: &Book, decisions: &[Decision]) -> DocPage {
-    let mut html = format!(
-        "<h1>{}</h1>\n<table>\n<thead><tr><th>Decision</th><th>Status</th><th>Date</th></tr></thead>\n<tbody>\n",
-        escape_html(&book.title)
-    );
-    for decision in decisions {
-        let _ = writeln!(
-            html,
-            "<tr><td><a href=\"{}\">{}</a></td><td>{}</td><td>{}</td></tr>",
-            escape_html(&decision.route.url_from(&book.home)),
-            escape_html(&decision.title),
-            escape_html(&decision.status),
-            escape_html(&decision.date)
-        );
-    }
-    html.push_str("</tbody>\n</table>\n");
+    let row = |cells: [SafeHtml; 3], name: &'static str| {
+        SafeHtml::joined(cells.into_iter().map(|cell| cell.within(name))).within("tr")
+    };
+    let head = row(["Decision", "Status", "Date"].map(SafeHtml::text), "th");
+    let rows = decisions.iter().map(|decision| {
+        let link = SafeHtml::link(&book.home, &decision.route, &decision.title);
+        row([link, SafeHtml::text(&decision.status), SafeHtml::text(&decision.date)], "td")
+    });
+    let table = SafeHtml::joined([head.within("thead"), SafeHtml::joined(rows).within("tbody")]).within("table");
     let text = decisions.iter().map(|decision| decision.title.as_str()).collect::<Vec<_>>().join(" ");
     DocPage {
         route: book.home.clone(),
         path: RelPath::root(),
         title: book.title.clone(),
-        article: SafeHtml::vouched(html),
+        article: SafeHtml::joined([SafeHtml::element("h1", &book.title), table]),
         headings: Vec::new(),
         sections: vec![Section { anchor: String::new(), level: 0, heading: String::new(), text }],
         front_matter: FrontMatter::default(),
         edit_url: None,
+        changed: None,
         in_nav: true,
         previous: None,
         next: (!book.pages.is_empty()).then_some(1),

@@ -2,8 +2,10 @@ use std::collections::BTreeMap;
 
 use super::inherit::{self, Loaded};
 use super::rules::{CONFIG_VALUE, NOT_RUN, OUTSIDE};
+use super::validation::Validation;
 use super::yaml::{Node, Value};
 use crate::base::{Diagnostic, Limits, Problem, RelPath, SourceFile, Span, nearest};
+use crate::markdown::Shorthand;
 use crate::sources::{Origin, RepoTree};
 
 /// One `mkdocs.yml`, as far as it means something to a generator that runs nothing.
@@ -41,6 +43,12 @@ pub(super) struct Mkdocs {
     pub variables: BTreeMap<String, String>,
     /// arithmatex is listed.
     pub math: bool,
+    /// Where `#12` and `@name` lead, if magiclink is asked for short forms.
+    pub shorthand: Option<Shorthand>,
+    /// `use_directory_urls`: whether `a.md` lies at `a/`, not at `a.html`.
+    pub directory_urls: bool,
+    /// `validation`.
+    pub validation: Validation,
     /// `base_path` of snippets, from the root of the tree.
     pub snippet_bases: Vec<RelPath>,
     /// `auto_append` of snippets, as written.
@@ -88,6 +96,9 @@ impl Mkdocs {
             awesome_pages: false,
             variables: BTreeMap::new(),
             math: false,
+            shorthand: None,
+            directory_urls: true,
+            validation: Validation::default(),
             snippet_bases: vec![directory.clone()],
             auto_append: Vec::new(),
         }
@@ -172,6 +183,12 @@ impl Reader {
                 }
             }
         }
+        config.directory_urls = root.get("use_directory_urls").and_then(Node::boolean).unwrap_or(true);
+        if let Some(node) = root.get("validation") {
+            config.validation = Validation::read(node, &mut |value| {
+                self.wrong(value, "a level of `validation` is `warn`, `info` or `ignore`".to_owned());
+            });
+        }
         for key in ["exclude_docs", "draft_docs"] {
             config.exclude.extend(self.text(root, key).iter().flat_map(|text| text.lines().map(str::to_owned)));
         }
@@ -204,6 +221,7 @@ impl Reader {
         for (name, options) in named(root.get("markdown_extensions")) {
             match name {
                 "pymdownx.arithmatex" => config.math = true,
+                "pymdownx.magiclink" => config.shorthand = options.and_then(|options| shorthand(options, config)),
                 "pymdownx.snippets" => {
                     let Some(options) = options else { continue };
                     self.snippets(options, config);
@@ -282,6 +300,37 @@ impl Reader {
         self.problems
             .push(NOT_RUN.problem(span, format!("{first}{more} would run code or read the environment; ignored")));
     }
+}
+
+/// The repository that short forms mean: by the options of magiclink, else by `repo_url`.
+fn shorthand(options: &Node, config: &Mkdocs) -> Option<Shorthand> {
+    let text = |key: &str| options.get(key).and_then(Node::text).map(str::trim).filter(|text| !text.is_empty());
+    let is_true = |key: &str| text(key).is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    if !is_true("repo_url_shorthand") {
+        return None;
+    }
+    let repository = config.repo_url.as_deref().and_then(|url| url::Url::parse(url).ok());
+    let forge = text("provider").unwrap_or_else(|| {
+        let host = repository.as_ref().and_then(url::Url::host_str).unwrap_or_default();
+        ["gitlab", "bitbucket"].into_iter().find(|forge| host.contains(forge)).unwrap_or("github")
+    });
+    let public = match forge {
+        "gitlab" => "https://gitlab.com",
+        "bitbucket" => "https://bitbucket.org",
+        "github" => "https://github.com",
+        _ => return None,
+    };
+    let mut path = repository.iter().flat_map(|url| url.path_segments().into_iter().flatten());
+    let (owner, name) = (path.next().unwrap_or_default(), path.next().unwrap_or_default());
+    // A host of one's own, unless the options name another repository than `repo_url` does.
+    let own = repository.as_ref().filter(|url| matches!(url.scheme(), "https" | "http") && text("user").is_none());
+    Some(Shorthand {
+        forge: forge.to_owned(),
+        base: own.map_or_else(|| public.to_owned(), |url| url.origin().ascii_serialization()),
+        owner: text("user").unwrap_or(owner).to_owned(),
+        name: text("repo").unwrap_or(name.trim_end_matches(".git")).to_owned(),
+        normalise: is_true("normalize_issue_symbols"),
+    })
 }
 
 /// A near miss counts only for words that can hardly mean something else.

@@ -13,6 +13,7 @@ use crate::sources::Snapshot;
 
 const REF: &str = "backstage.io/techdocs-ref";
 const FORWARD: &str = "backstage.io/techdocs-entity";
+const FORWARD_PATH: &str = "backstage.io/techdocs-entity-path";
 
 /// A documentation set and who shows it.
 pub(super) struct DocPlace {
@@ -22,6 +23,8 @@ pub(super) struct DocPlace {
     pub config: Mkdocs,
     /// Entities that show it, in catalog order; none for a set that nobody refers to.
     pub entities: Vec<EntityRef>,
+    /// Entities that open at another page than the home, and its path as written.
+    pub entrances: Vec<(EntityRef, String)>,
 }
 
 /// Finds all documentation sets: first those that entities refer to, in catalog order, then the rest by snapshot and path.
@@ -37,7 +40,12 @@ pub(super) fn places(
         match referred(entity, written, locator, limits, sink) {
             Some((snapshot, config)) => {
                 let key = (snapshot, config.path.clone().unwrap_or_else(|| config.docs_dir.clone()));
-                let place = found.entry(key).or_insert_with(|| DocPlace { snapshot, config, entities: Vec::new() });
+                let place = found.entry(key).or_insert_with(|| DocPlace {
+                    snapshot,
+                    config,
+                    entities: Vec::new(),
+                    entrances: Vec::new(),
+                });
                 place.entities.push(entity.reference.clone());
             }
             None => sink.push(lost(entity, written, locator)),
@@ -134,7 +142,11 @@ fn forward(catalog: &Catalog, found: &mut IndexMap<(usize, RelPath), DocPlace>, 
         let place = target.ok().and_then(|target| found.values_mut().find(|place| place.entities.contains(&target)));
         match place {
             Some(place) if place.entities.contains(&entity.reference) => {}
-            Some(place) => place.entities.push(entity.reference.clone()),
+            Some(place) => {
+                place.entities.push(entity.reference.clone());
+                let path = entity.annotation(FORWARD_PATH).map(|path| (entity.reference.clone(), path.to_owned()));
+                place.entrances.extend(path);
+            }
             None => sink.push(
                 FORWARD_LOST
                     .diagnostic(format!("`{FORWARD}: {written}` names no entity with documentation"))
@@ -190,7 +202,7 @@ fn unreferred(
             found.values().any(|place| place.snapshot == at && place.config.path.as_ref() == Some(&path));
         if !included.contains(&path) && !within_another {
             sink.extend(findings);
-            found.insert((at, path), DocPlace { snapshot: at, config, entities: Vec::new() });
+            found.insert((at, path), DocPlace { snapshot: at, config, entities: Vec::new(), entrances: Vec::new() });
         }
     }
 }

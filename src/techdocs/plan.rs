@@ -1,8 +1,10 @@
 use std::collections::BTreeMap;
 
 use super::publish::Withheld;
+use super::validation::Validation;
 use crate::base::{RelPath, Route};
 use crate::catalog::EntityRef;
+use crate::markdown::Shorthand;
 use crate::sources::{Origin, RepoTree};
 
 /// A book before its pages are read: which files, where they go, and the nav.
@@ -32,6 +34,10 @@ pub struct BookPlan {
     pub redirects: Vec<(Route, Route)>,
     /// What the set asks of the dialect.
     pub dialect: PlannedDialect,
+    /// Pages that entities open at instead of its home (`techdocs-entity-path`).
+    pub entrances: BTreeMap<EntityRef, Route>,
+    /// What its author asks to be told about links.
+    pub validation: Validation,
     /// Of a book of architecture decisions: the files of all of them, also of those that other books show.
     pub decisions: Option<Vec<RelPath>>,
 }
@@ -97,6 +103,8 @@ pub struct PlannedDialect {
     pub variables: BTreeMap<String, String>,
     /// `$…$` is math.
     pub math: bool,
+    /// Where `#12` and `@name` lead.
+    pub shorthand: Option<Shorthand>,
     /// Directories in which snippets are looked for, in order.
     pub snippet_bases: Vec<RelPath>,
     /// Files that stand at the end of every page.

@@ -7,7 +7,7 @@ use super::plain;
 use super::plan::{BookPlan, PlannedDialect};
 use super::rules::PAGE_UNREADABLE;
 use crate::base::{Digest, Problem, RelPath, Span};
-use crate::markdown::{self, Dialect, Page};
+use crate::markdown::{self, Dialect, Page, Shorthand};
 use crate::sources::RepoTree;
 
 /// How often a page may be read again because a snippet names further snippets.
@@ -24,6 +24,8 @@ pub struct ReadJob {
     pub variables: BTreeMap<String, String>,
     /// Whether `$…$` is math.
     pub math: bool,
+    /// Where `#12` and `@name` lead.
+    pub shorthand: Option<Shorthand>,
     /// Deepest nesting of blocks.
     pub depth: u32,
     /// Largest text that is read, in bytes.
@@ -105,6 +107,7 @@ pub fn read(job: &ReadJob) -> ReadPage {
         snippets: job.files.iter().map(|(written, path)| (written.clone(), load(path))).collect(),
         append: job.append_files.iter().map(load).collect(),
         math: job.math,
+        shorthand: job.shorthand.clone(),
         depth: job.depth,
     };
     let texts = std::iter::once(&text).chain(dialect.snippets.values()).chain(&dialect.append);
@@ -127,6 +130,7 @@ fn job(plan: &BookPlan, path: &RelPath) -> ReadJob {
         path: path.clone(),
         variables: dialect.variables.clone(),
         math: dialect.math,
+        shorthand: dialect.shorthand.clone(),
         depth: dialect.depth,
         page_bytes: dialect.page_bytes,
         snippets: BTreeMap::new(),

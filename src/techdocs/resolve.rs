@@ -126,7 +126,11 @@ fn named<'a>(library: &Library<'a>, book: usize, uri: &RelPath) -> Option<Found<
     if let Some(file) = plan.files.get(uri) {
         return Some(Found::File(file));
     }
-    let as_page = |uri: &RelPath| library.by_route(&plan.home.below(uri)).filter(|at| at.book == book);
+    let as_page = |uri: &RelPath| {
+        let file = RelPath::new(&format!("{uri}.html")).ok().map(|file| plan.home.below_file(&file));
+        let found = library.by_route(&plan.home.below(uri)).or_else(|| library.by_route(&file?));
+        found.filter(|at| at.book == book)
+    };
     let plain = match uri.extension().as_deref() {
         // A README that yields to an index, and pages by the names that they have without directory addresses.
         Some("md" | "html" | "htm") if super::files::is_index(uri) => uri.parent(),

@@ -7,8 +7,9 @@ use super::locate::Locator;
 use super::mkdocs::{self, Mkdocs};
 use super::places::{DocPlace, config_in, places};
 use super::plan::BookPlan;
-use crate::base::{Limits, Outcome, RelPath, Route};
-use crate::catalog::Catalog;
+use super::rules::FORWARD_LOST;
+use crate::base::{Diagnostic, Limits, Outcome, RelPath, Route};
+use crate::catalog::{Catalog, EntityRef};
 use crate::sources::Snapshot;
 
 /// Finds every documentation set and plans its book: which files, where they go, and the nav.
@@ -25,7 +26,10 @@ pub fn plan(catalog: &Catalog, snapshots: &[Snapshot], limits: &Limits) -> Outco
         let store = Store { tree: &snapshot.tree, origin: &snapshot.origin, limits };
         let identity = identity(&place, catalog, snapshot);
         let merged = include::merge(place.config, store, &mut sink);
-        if let Some(plan) = plan_book(merged, identity, store, &mut sink) {
+        if let Some(mut plan) = plan_book(merged, identity, store, &mut sink) {
+            for (entity, path) in place.entrances {
+                add_entrance(&mut plan, entity, &path, catalog, &mut sink);
+            }
             plans.push(apart(plan, &mut taken));
         }
     }
@@ -58,6 +62,24 @@ pub fn plan_one(
     let merged = include::merge(config, store, &mut sink);
     let plan = plan_book(merged, identity, store, &mut sink);
     Outcome { value: plan, diagnostics: sink }
+}
+
+/// The page that an entity opens at: by its address below the home, as `/some/page`, or by its file.
+fn add_entrance(plan: &mut BookPlan, entity: EntityRef, path: &str, catalog: &Catalog, sink: &mut Vec<Diagnostic>) {
+    let named = path.trim().split(['#', '?']).next().unwrap_or_default().trim_matches('/');
+    let address = RelPath::new(named).ok().map(|path| plan.home.below(&path));
+    let page = plan.pages.iter().find(|page| Some(&page.route) == address.as_ref() || page.uri.as_str() == named);
+    match page.map(|page| page.route.clone()) {
+        Some(route) => {
+            plan.entrances.insert(entity, route);
+        }
+        None => {
+            let message = format!("`backstage.io/techdocs-entity-path: {path}` is no page of `{}`", plan.title);
+            let finding = FORWARD_LOST.diagnostic(message).about(entity.to_string());
+            let place = catalog.get(&entity).map(|entity| entity.place.clone());
+            sink.push(place.into_iter().fold(finding, crate::base::Diagnostic::at));
+        }
+    }
 }
 
 fn identity(place: &DocPlace, catalog: &Catalog, snapshot: &Snapshot) -> Identity {
@@ -102,6 +124,7 @@ fn moved(mut plan: BookPlan, home: Route) -> BookPlan {
     plan.pages.iter_mut().for_each(|page| page.route = shift(&page.route));
     plan.files.values_mut().for_each(|file| file.route = shift(&file.route));
     plan.redirects.iter_mut().for_each(|(from, to)| (*from, *to) = (shift(from), shift(to)));
+    plan.entrances.values_mut().for_each(|route| *route = shift(route));
     plan.home = home;
     plan
 }
@@ -111,7 +134,8 @@ fn add_other_addresses(plans: &mut [BookPlan]) {
     for plan in plans {
         for entity in plan.entities.iter().skip(1) {
             let from = Route::page(["docs", entity.namespace(), entity.kind(), entity.name()]);
-            plan.redirects.push((from, plan.home.clone()));
+            let to = plan.entrances.get(entity).unwrap_or(&plan.home).clone();
+            plan.redirects.push((from, to));
         }
     }
 }

@@ -3,7 +3,7 @@
 //! ```text
 //! %%% case name
 //! the text, with → for a tab and ␍ for a carriage return, ␀ for a null character
-//! %%% given            (optional) math, var NAME = VALUE, append TEXT, snippet PATH and then its lines behind `| `
+//! %%% given            (optional) math, var NAME = VALUE, append TEXT, shorthand FORGE BASE OWNER NAME [normal], snippet PATH and then its lines behind `| `
 //! %%% html
 //! the article, permalinks left out, line ends between tags ignored
 //! %%% problems         (optional) CODE and the words it points at
@@ -12,7 +12,7 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use callboard::markdown::{self, Dialect, Resolved};
+use callboard::markdown::{self, Dialect, Resolved, Shorthand};
 
 #[derive(Debug, Default)]
 struct Case {
@@ -71,6 +71,16 @@ fn dialect(given: &str) -> Dialect {
             dialect.append.push(text.to_owned());
         } else if let Some(depth) = line.strip_prefix("depth ") {
             dialect.depth = depth.parse().unwrap();
+        } else if let Some(place) = line.strip_prefix("shorthand ") {
+            let mut words = place.split(' ').map(str::to_owned);
+            let mut word = || words.next().unwrap_or_default();
+            dialect.shorthand = Some(Shorthand {
+                forge: word(),
+                base: word(),
+                owner: word(),
+                name: word(),
+                normalise: place.ends_with(" normal"),
+            });
         } else if line == "math" {
             dialect.math = true;
         }

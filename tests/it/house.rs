@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// What each module may import, besides `base` and itself.
+/// What each module may import, besides `base` and itself; lower layers stand first, and `*` means all that stand before.
 const LAYERS: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("net", &[]),
@@ -11,29 +11,18 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("theme", &[]),
     ("markdown", &[]),
     ("search", &[]),
+    ("diagrams", &["net"]),
     ("sources", &["net"]),
     ("config", &["sources"]),
     ("catalog", &["sources", "config"]),
-    ("techdocs", &["markdown", "catalog", "sources", "config"]),
+    ("techdocs", &["markdown", "diagrams", "catalog", "sources", "config"]),
     ("apis", &["catalog", "markdown"]),
     ("plugins", &["catalog", "theme", "config", "sources", "markdown", "net"]),
     ("export", &["catalog", "output"]),
     ("site", &["catalog", "apis", "techdocs", "plugins", "search", "config", "sources", "markdown"]),
-    (
-        "pipeline",
-        &[
-            "output", "theme", "markdown", "search", "sources", "config", "catalog", "techdocs", "plugins", "export",
-            "site", "net", "apis",
-        ],
-    ),
-    ("check", &["sources", "config", "catalog", "apis", "techdocs", "markdown", "pipeline", "net"]),
-    (
-        "cli",
-        &[
-            "output", "theme", "markdown", "search", "sources", "config", "catalog", "techdocs", "plugins", "export",
-            "site", "net", "pipeline", "check", "apis",
-        ],
-    ),
+    ("pipeline", &["*"]),
+    ("check", &["sources", "config", "catalog", "apis", "techdocs", "markdown", "diagrams", "pipeline", "net"]),
+    ("cli", &["*"]),
 ];
 
 /// Files that may be long: tables of data.
@@ -81,8 +70,11 @@ fn every_import_is_one_that_the_layer_allows() {
             faults.push(format!("{}: the module `{module}` is in no layer", path.display()));
             continue;
         };
+        let below =
+            |target: &str| LAYERS.iter().take_while(|(name, _)| *name != module).any(|(name, _)| *name == target);
+        let may = |target: &str| allowed.contains(&target) || (allowed == &["*"] && below(target));
         for target in imported_modules(&code(&text)) {
-            if target != module && target != "base" && !allowed.contains(&target.as_str()) {
+            if target != module && target != "base" && !may(&target) {
                 faults.push(format!("{}: imports `{target}`", path.display()));
             }
         }
@@ -206,7 +198,7 @@ fn files_and_functions_stay_small() {
 #[test]
 fn safe_html_has_few_doors() {
     // Each of these escapes all it is given, or is the sanitiser.
-    let allowed = ["base/", "markdown/", "techdocs/decisions.rs", "plugins/chart.rs"];
+    let allowed = ["base/", "markdown/", "diagrams/figure.rs", "plugins/chart.rs"];
     for (path, text) in sources() {
         let shown = path.to_string_lossy().replace('\\', "/");
         let calls = code(&text).matches("SafeHtml::vouched").count();

@@ -317,9 +317,15 @@ fn scorecards_say_how_far_entities_and_teams_are() {
     let silver = page("catalog/default/component/covered/index.html");
     assert!(silver.contains("✓ Tested") && silver.contains("<dt>Sea&lt;worthy</dt><dd>Silver</dd>"), "{silver}");
     let bronze = page("catalog/default/component/bare/index.html");
-    assert!(bronze.contains("✓ Owned") && bronze.contains("? Tested") && bronze.contains("<dd>Bronze</dd>"), "{bronze}");
+    assert!(
+        bronze.contains("✓ Owned") && bronze.contains("? Tested") && bronze.contains("<dd>Bronze</dd>"),
+        "{bronze}"
+    );
     let team = page("catalog/default/group/pilots/index.html");
-    assert!(team.contains("what this team owns") && team.contains("Silver</span> <span class=\"cb-count\">1</span>"), "{team}");
+    assert!(
+        team.contains("what this team owns") && team.contains("Silver</span> <span class=\"cb-count\">1</span>"),
+        "{team}"
+    );
     let all = page("plugins/scorecards/index.html");
     assert!(all.contains("../../catalog/default/component/covered/") && all.contains("Sea&lt;worthy"), "{all}");
     assert!(page("kinds/component/index.html").contains("<td data-label=\"Sea&lt;worthy\">Bronze</td>"));

@@ -34,6 +34,12 @@ const MISTAKES: &[(&str, &[&str])] = &[
     ("base_url = \"portal\"\n", &["site.toml:1:12: error[CB0104]", "`https://host/path/`"]),
     ("[limits]\npage_byte = 3\n", &["site.toml:2:1: error[CB0102]", "`page_bytes`"]),
     ("[limits]\npage_bytes = -3\n", &["site.toml:2:14: error[CB0103]"]),
+    (
+        "[diagrams.plantum]\ncommand = [\"x\"]\n",
+        &["error[CB0104]: `plantum` is no language", "did you mean `plantuml`?"],
+    ),
+    ("[diagrams.d2]\n", &["site.toml:1:1: error[CB0106]: `[diagrams.d2]` needs `command`"]),
+    ("[diagrams]\nd2 = \"x\"\n", &["site.toml:2:6: error[CB0103]"]),
     ("[plugins]\nsonarqube = 3\n", &["site.toml:2:13: error[CB0103]"]),
 ];
 

@@ -109,14 +109,17 @@ fn bound(case: &Case) -> (Vec<Book>, Vec<Vec<Option<String>>>, Vec<Diagnostic>) 
     let jobs = techdocs::highlight_jobs(&pages, &limits);
     let products = jobs.iter().map(techdocs::highlight).collect();
     let code = techdocs::highlighted(jobs, products);
-    let linked = techdocs::link(&plans, &pages, &snapshots, &code, &limits).drain_into(&mut found);
+    let jobs = techdocs::draw_jobs(&pages, &techdocs::Commands::new(), &limits);
+    let drawn = jobs.iter().map(techdocs::draw).collect();
+    let drawings = techdocs::drawn(jobs, drawn);
+    let linked = techdocs::link(&plans, &pages, &snapshots, (&code, &drawings), &limits).drain_into(&mut found);
     let urls = |(job, page): (&techdocs::ComposeJob, &techdocs::ReadPage)| {
         let links = page.page.links.iter();
         links.map(|link| job.resolved.get(link.kind, &link.destination).map(str::to_owned)).collect()
     };
     let links = linked.jobs.iter().zip(pages.iter().flatten()).map(urls).collect();
     let articles = linked.jobs.iter().map(techdocs::compose).collect();
-    (techdocs::bind(plans, pages, linked, articles), links, found)
+    (techdocs::bind(plans, pages, linked, &drawings, articles), links, found)
 }
 
 fn nav(book: &Book, items: &[NavItem], depth: usize, out: &mut String) {
@@ -141,7 +144,10 @@ fn findings(found: &[Diagnostic], out: &mut String) {
         let place = finding.place.as_ref().map(ToString::to_string).unwrap_or_default();
         let place = place.strip_prefix("acme/shop@01234567:").or(place.strip_prefix("acme/shop:")).unwrap_or(&place);
         let hint = finding.hint.as_deref().map(|hint| format!(" [{hint}]")).unwrap_or_default();
-        writeln!(out, "{} {place}: {}{hint}", finding.code, finding.message).unwrap();
+        let usual = techdocs::RULES.iter().find(|rule| rule.code == finding.code).map(|rule| rule.severity);
+        let level = if usual.is_some_and(|usual| usual != finding.severity) { finding.severity.word() } else { "" };
+        let level = if level.is_empty() { String::new() } else { format!(" ({level})") };
+        writeln!(out, "{}{level} {place}: {}{hint}", finding.code, finding.message).unwrap();
     }
 }
 
