@@ -8,8 +8,6 @@ use crate::base::{DiagramLanguage, Limits};
 pub fn json_schema() -> Value {
     let text = || json!({ "type": "string" });
     let texts = || json!({ "type": "array", "items": { "type": "string" } });
-    let word_or_words =
-        || json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] });
     let number = || json!({ "type": "integer", "minimum": 0 });
     let limits: Map<String, Value> = Limits::default()
         .entries()
@@ -65,14 +63,7 @@ pub fn json_schema() -> Value {
                 "requests_per_second": number(),
                 "cache_minutes": number(),
             })), &["url"]) },
-            "scorecards": { "type": "array", "items": with_required(table(json!({
-                "name": text(),
-                "title": text(),
-                "kind": word_or_words(),
-                "type": word_or_words(),
-                "annotation": text(),
-                "levels": { "type": "array", "items": { "type": "object" } },
-            })), &["title"]) },
+            "scorecards": scorecards(),
             "layout": table(json!({
                 "cards": texts(),
                 "tabs": texts(),
@@ -91,6 +82,21 @@ pub fn json_schema() -> Value {
             "sources": { "type": "array", "items": source() },
         },
     })
+}
+
+/// `[[scorecards]]`; what stands in a level is told by `plugins`, with its place.
+fn scorecards() -> Value {
+    let text = || json!({ "type": "string" });
+    let word_or_words =
+        || json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] });
+    json!({ "type": "array", "items": with_required(table(json!({
+                "name": text(),
+                "title": text(),
+                "kind": word_or_words(),
+                "type": word_or_words(),
+                "annotation": text(),
+                "levels": { "type": "array", "items": { "type": "object" } },
+            })), &["title"]) })
 }
 
 fn source() -> Value {
