@@ -53,7 +53,9 @@ pub(super) fn make(plugin: &Plugin, case: &Path) -> anyhow::Result<String> {
     let known = recorded.keys().filter_map(|key| Some(key.split_once(' ')?.0)).collect();
     let requests = plugins::requests(&catalog, &own, &known).drain_into(&mut findings);
     let answers = answers(&recorded, &requests);
+    let scorecards = plugins::scorecards(&settings.plugins).drain_into(&mut findings);
     let around = Surroundings {
+        scorecards: &scorecards,
         plugins: &own,
         snippets: &snippets,
         theme: theme.digest(),

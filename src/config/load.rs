@@ -154,8 +154,12 @@ fn read(
     settings.pages = top.string("pages", faults).and_then(|found| existing(&found, root, faults));
     settings.theme = theme(top.table("theme", faults), root, faults);
     settings.plugins = plugins(top.table("plugins", faults), file, root, faults);
+    // Their rules are those of plugins; `plugins` reads them, with their places in this file.
+    if !top.tables("scorecards", faults).is_empty() {
+        settings.plugins.inline = Some((file.path().to_owned(), file.text().to_string()));
+    }
     for (name, proxy) in top.table("proxies", faults).free_tables(faults) {
-        settings.proxies.extend(proxy_table::read(&name, proxy, faults));
+        settings.proxies.extend(proxy_table::read(name, proxy, faults));
     }
     settings.layout = layout::read(top.table("layout", faults), faults);
     settings.catalog = catalog(top.table("catalog", faults), faults);

@@ -64,6 +64,7 @@ pub fn json_schema() -> Value {
                 "requests_per_second": number(),
                 "cache_minutes": number(),
             })), &["url"]) },
+            "scorecards": scorecards(),
             "layout": table(json!({
                 "cards": texts(),
                 "tabs": texts(),
@@ -88,6 +89,21 @@ pub fn json_schema() -> Value {
             "publish": { "type": "object", "additionalProperties": publish() },
         },
     })
+}
+
+/// `[[scorecards]]`; what stands in a level is told by `plugins`, with its place.
+fn scorecards() -> Value {
+    let text = || json!({ "type": "string" });
+    let word_or_words =
+        || json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] });
+    json!({ "type": "array", "items": with_required(table(json!({
+                "name": text(),
+                "title": text(),
+                "kind": word_or_words(),
+                "type": word_or_words(),
+                "annotation": text(),
+                "levels": { "type": "array", "items": { "type": "object" } },
+            })), &["title"]) })
 }
 
 fn source() -> Value {

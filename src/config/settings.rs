@@ -59,7 +59,7 @@ pub struct Settings {
 pub struct PluginSettings {
     /// The folder of `site.toml`, which paths of data are relative to.
     pub root: PathBuf,
-    /// Name and text of `site.toml`, if it holds plugins of its own (`[[plugins.inline]]`).
+    /// Name and text of `site.toml`, if it holds plugins of its own (`[[plugins.inline]]`) or `[[scorecards]]`.
     pub inline: Option<(String, String)>,
     /// Plugin folders beside the bundled ones.
     pub dirs: Vec<PathBuf>,

@@ -27,8 +27,9 @@ pub(super) struct Attribute<'a> {
 const ATTRIBUTES: usize = 40;
 
 /// Start tags that are left out: form controls are the portal's; the others would turn what follows them into text.
-pub(super) const TURNS_REST_TO_TEXT: [&str; 12] = [
+pub(super) const TURNS_REST_TO_TEXT: [&str; 13] = [
     "form",
+    "iframe",
     "input",
     "label",
     "noembed",

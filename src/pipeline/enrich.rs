@@ -38,7 +38,9 @@ impl Enriching<'_> {
         let fetched = run
             .stage("fetch", requests.len(), || plugins::fetch(&requests, &self.fetch_options()))
             .drain_into(&mut run.findings);
+        let scorecards = plugins::scorecards(&self.settings.plugins).drain_into(&mut run.findings);
         let around = Surroundings {
+            scorecards: &scorecards,
             plugins: self.plugins,
             snippets: self.snippets,
             theme: self.theme.digest(),

@@ -25,7 +25,7 @@ pub(super) fn rules(plugin: &mut Plugin, top: &mut Table<'_>, given: &Audience, 
     for mut table in top.tables("rule", faults) {
         let title = table.required("title", faults);
         let audience = audience(&mut table, given, faults);
-        let condition = condition(plugin, &mut table, faults);
+        let condition = condition(Some(plugin), &mut table, faults);
         let severity = match table.string("severity", faults) {
             None => Severity::Warning,
             Some(found) => match found.text.as_str() {
@@ -51,9 +51,15 @@ fn full_name(plugin: &Plugin, fact: &str) -> String {
     if fact.contains('.') { fact.to_owned() } else { format!("{}.{fact}", plugin.name) }
 }
 
-/// Reads a condition: `fact` or `field`, and one of `present`, `at_least`, `at_most`, `one_of`.
-fn condition(plugin: &Plugin, table: &mut Table<'_>, faults: &mut Vec<Diagnostic>) -> Option<Condition> {
-    let fact = table.string("fact", faults).map(|found| Subject::Fact(full_name(plugin, &found.text)));
+/// Reads a condition: `fact` or `field`, and one of `present`, `at_least`, `at_most`, `one_of`. Facts of the plugin itself need
+/// not have its name in front.
+pub(super) fn condition(
+    plugin: Option<&Plugin>,
+    table: &mut Table<'_>,
+    faults: &mut Vec<Diagnostic>,
+) -> Option<Condition> {
+    let named = |text: String| plugin.map_or(text.clone(), |plugin| full_name(plugin, &text));
+    let fact = table.string("fact", faults).map(|found| Subject::Fact(named(found.text)));
     let field = table.string("field", faults).map(|found| Subject::Field(found.text));
     let tests: Vec<Test> = [
         table.boolean("present", faults).map(Test::Present),

@@ -33,6 +33,7 @@ mod request;
 /// Codes of the findings of this module.
 pub mod rules;
 mod said;
+mod scorecard;
 mod seen;
 mod table;
 mod template;
@@ -52,3 +53,4 @@ pub use program::{Ask, Said, converse};
 pub use protocol::json_schema;
 pub use request::{Answered, Answers, Request};
 pub use said::{asks, by_plugin, docs_asks, document, harvest_asks, harvested};
+pub use scorecard::{Scorecard, scorecards};

@@ -7,6 +7,7 @@ use super::part::{DataPlace, Reach};
 use super::plugin::Plugin;
 use super::request::{Answers, Request, request};
 use super::rules;
+use super::scorecard::Scorecard;
 use crate::base::{Diagnostic, Digest, Limits, Outcome, Route};
 use crate::catalog::{Catalog, Entity, EntityRef};
 use crate::sources::Snapshot;
@@ -25,6 +26,8 @@ pub struct Surroundings<'a> {
     pub catalog: &'a Catalog,
     /// Their repositories.
     pub snapshots: &'a [Snapshot],
+    /// What entities are measured by.
+    pub scorecards: &'a [Scorecard],
     /// What endpoints answered.
     pub answers: &'a Answers,
     /// What reading may cost.
@@ -182,9 +185,11 @@ impl Enrichment {
                 self.pages.extend(made);
             }
         }
+        self.score(around.scorecards, around.catalog, address);
+        let scored = std::mem::take(&mut self.columns);
         let known: BTreeSet<&str> = self.facts.values().flatten().map(|fact| fact.name.as_str()).collect();
         let columns = around.plugins.iter().flat_map(|plugin| &plugin.columns);
-        self.columns = columns.filter(|column| known.contains(column.fact.as_str())).cloned().collect();
+        self.columns = columns.filter(|column| known.contains(column.fact.as_str())).cloned().chain(scored).collect();
         findings
     }
 

@@ -292,3 +292,41 @@ fn a_plugin_stands_in_five_lines_of_the_settings() {
     let said = String::from_utf8(build.stdout).unwrap();
     assert!(said.contains("the plugin `hello` cannot show `Broken`"), "{said}");
 }
+
+#[test]
+fn scorecards_say_how_far_entities_and_teams_are() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("repo/coverage")).unwrap();
+    let covered = entity("covered", &[("backstage.io/code-coverage", "enabled")]);
+    let group = json!({ "apiVersion": "backstage.io/v1alpha1", "kind": "Group", "metadata": { "name": "pilots" }, "spec": { "type": "team", "children": [] } });
+    let documents = [covered, entity("bare", &[]), group.to_string()].join("\n---\n");
+    std::fs::write(folder.path().join("repo/catalog-info.yaml"), documents).unwrap();
+    std::fs::write(folder.path().join("repo/coverage/lcov.info"), "SF:a\nLF:10\nLH:9\nend_of_record\n").unwrap();
+    let settings = "[[sources]]\ndir = \"repo\"\n[[scorecards]]\ntitle = \"Sea<worthy\"\nname = \"sea\"\nkind = \"Component\"\n\
+        [[scorecards.levels]]\ntitle = \"Bronze\"\n[[scorecards.levels.rules]]\ntitle = \"Owned\"\nfield = \"/spec/owner\"\npresent = true\n\
+        [[scorecards.levels]]\ntitle = \"Silver\"\n[[scorecards.levels.rules]]\ntitle = \"Tested\"\nfact = \"code-coverage.lines\"\nat_least = 80\n";
+    std::fs::write(folder.path().join("site.toml"), settings).unwrap();
+    let build = Command::new(env!("CARGO_BIN_EXE_callboard"))
+        .args(["build", "--quiet"])
+        .current_dir(folder.path())
+        .env("CALLBOARD_CACHE_DIR", folder.path().join("cache"))
+        .output()
+        .unwrap();
+    assert!(build.status.success(), "{}", String::from_utf8_lossy(&build.stderr));
+    let page = |path: &str| std::fs::read_to_string(folder.path().join("dist").join(path)).unwrap();
+    let silver = page("catalog/default/component/covered/index.html");
+    assert!(silver.contains("✓ Tested") && silver.contains("<dt>Sea&lt;worthy</dt><dd>Silver</dd>"), "{silver}");
+    let bronze = page("catalog/default/component/bare/index.html");
+    assert!(
+        bronze.contains("✓ Owned") && bronze.contains("? Tested") && bronze.contains("<dd>Bronze</dd>"),
+        "{bronze}"
+    );
+    let team = page("catalog/default/group/pilots/index.html");
+    assert!(
+        team.contains("what this team owns") && team.contains("Silver</span> <span class=\"cb-count\">1</span>"),
+        "{team}"
+    );
+    let all = page("plugins/scorecards/index.html");
+    assert!(all.contains("../../catalog/default/component/covered/") && all.contains("Sea&lt;worthy"), "{all}");
+    assert!(page("kinds/component/index.html").contains("<td data-label=\"Sea&lt;worthy\">Bronze</td>"));
+}

@@ -150,6 +150,8 @@ fn the_site_schema_agrees_with_the_loader() {
             "[layout]\ncards = [\"x\"]\ntabs = [\"x\"]\n[layout.slots]\nx = \"header\"\n[layout.groups]\nQuality = [\"x\"]",
             true,
         ),
+        ("[[scorecards]]\ntitle = \"T\"\nkind = \"Component\"\n[[scorecards.levels]]\ntitle = \"L\"", true),
+        ("[scorecards]\ntitle = \"T\"", false),
         ("[layout.slots]\nx = \"top\"", false),
         ("[layout]\norder = [\"x\"]", false),
     ] {

@@ -300,6 +300,8 @@ function show() {
   const pages = Math.max(1, Math.ceil(shown.length / ROWS));
   const current = Math.min(page, pages);
   const table = $("table", list);
+  // Columns of plugins are in the rows that were written, not in the entries that are drawn here.
+  for (const head of [...table.tHead.rows[0].cells]) if (!head.dataset.key) head.remove();
   const heads = [...table.tHead.rows[0].cells];
   for (const head of heads)
     if (head.dataset.key === sort.replace("-", "")) head.setAttribute("aria-sort", sort.startsWith("-") ? "descending" : "ascending");
@@ -355,7 +357,7 @@ function listen() {
     go(Object.fromEntries(["kind", ...FACETS, "show", "q"].map((key) => [key, ""])));
   });
   for (const head of $("table", list).tHead.rows[0].cells) {
-    if (head.dataset.key === "star") continue;
+    if (!head.dataset.key || head.dataset.key === "star") continue;
     const button = make("button", { type: "button" });
     button.append(...head.childNodes);
     head.append(button);

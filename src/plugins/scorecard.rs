@@ -1,0 +1,230 @@
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use super::chart;
+use super::condition::{Condition, Verdict};
+use super::enrichment::{Enrichment, PluginFact, PluginPage, PluginView, State};
+use super::manifest_audience::audience;
+use super::manifest_parts::slug;
+use super::manifest_rules::condition;
+use super::part::{Audience, Column, Slot};
+use super::table::{Table, parse};
+use crate::base::{Diagnostic, Outcome, Route, SourceFile, escape_html};
+use crate::catalog::{Catalog, Entity, EntityRef};
+use crate::config::PluginSettings;
+use crate::markdown;
+
+/// What cards, facts and pages of scorecards are said to come from.
+const PLUGIN: &str = "scorecards";
+
+/// Most entities that the page lists one by one for each scorecard.
+const LISTED: usize = 500;
+
+/// `[[scorecards]]` of `site.toml`: levels that an entity reaches by the rules that it keeps.
+#[derive(Debug, Clone)]
+pub struct Scorecard {
+    name: String,
+    title: String,
+    audience: Audience,
+    levels: Vec<Level>,
+}
+
+#[derive(Debug, Clone)]
+struct Level {
+    title: String,
+    rules: Vec<(String, Condition)>,
+}
+
+/// How an entity stands: the level it reached (0: none), and each rule's verdict in order of the levels.
+struct Standing {
+    reached: usize,
+    verdicts: Vec<Vec<Verdict>>,
+}
+
+/// Reads the scorecards of `site.toml`; a rule with a mistake is left out alone.
+pub fn scorecards(settings: &PluginSettings) -> Outcome<Vec<Scorecard>> {
+    let Some((path, text)) = &settings.inline else { return Outcome::default() };
+    let file = SourceFile::new("", path.as_str(), text.as_str());
+    let text = file.text().clone();
+    let mut diagnostics = Vec::new();
+    let faults = &mut diagnostics;
+    // What is no TOML was told when the settings were read.
+    let Ok(tree) = parse(&file, &text) else { return Outcome::default() };
+    let mut top = Table::new(&file, "", 0..0, tree.get_ref());
+    let mut cards = Vec::new();
+    for mut table in top.tables("scorecards", faults) {
+        let title = table.required("title", faults);
+        let name = table.string("name", faults).map(|found| found.text);
+        let audience = audience(&mut table, &Audience::default(), faults);
+        let levels = table.tables("levels", faults).into_iter().filter_map(|table| level(table, faults)).collect();
+        if let Some(title) = title.map(|found| found.text) {
+            cards.push(Scorecard { name: name.unwrap_or_else(|| slug(&title)), title, audience, levels });
+        }
+        table.finish(faults);
+    }
+    Outcome { value: cards, diagnostics }
+}
+
+fn level(mut table: Table<'_>, faults: &mut Vec<Diagnostic>) -> Option<Level> {
+    let title = table.required("title", faults);
+    let mut rules = Vec::new();
+    for mut rule in table.tables("rules", faults) {
+        let said = rule.required("title", faults);
+        let condition = condition(None, &mut rule, faults);
+        rules.extend(said.map(|said| said.text).zip(condition));
+        rule.finish(faults);
+    }
+    table.finish(faults);
+    Some(Level { title: title?.text, rules })
+}
+
+impl Scorecard {
+    fn standing(&self, entity: &Entity, facts: &BTreeMap<&str, &Value>) -> Standing {
+        let verdicts: Vec<Vec<Verdict>> = self
+            .levels
+            .iter()
+            .map(|level| level.rules.iter().map(|(_, rule)| rule.verdict(&entity.document, facts)).collect())
+            .collect();
+        let kept = |level: &&Vec<Verdict>| level.iter().all(|verdict| *verdict == Verdict::Passed);
+        Standing { reached: verdicts.iter().take_while(kept).count(), verdicts }
+    }
+
+    fn level(&self, reached: usize) -> &str {
+        reached.checked_sub(1).map_or("none", |at| &self.levels[at].title)
+    }
+
+    fn pill(&self, reached: usize) -> String {
+        let tone = match reached {
+            0 => "danger",
+            _ if reached == self.levels.len() => "success",
+            _ => "warning",
+        };
+        format!("<span class=\"cb-pill cb-pill-{tone}\">{}</span>", escape_html(self.level(reached)))
+    }
+
+    /// The card of an entity: its level, and every rule with its verdict.
+    fn card(&self, standing: &Standing) -> String {
+        let mut html = format!("<p>{}</p>", self.pill(standing.reached));
+        for (level, verdicts) in self.levels.iter().zip(&standing.verdicts) {
+            let _ = write!(html, "<h3>{}</h3><ul>", escape_html(&level.title));
+            for ((title, rule), verdict) in level.rules.iter().zip(verdicts) {
+                let (mark, word) = match verdict {
+                    Verdict::Passed => ("✓", "kept"),
+                    Verdict::Failed => ("✗", "broken"),
+                    Verdict::Unknown => ("?", "not known"),
+                };
+                let _ = write!(
+                    html,
+                    "<li>{mark} {} <span class=\"cb-muted\">{word}, {}</span></li>",
+                    escape_html(title),
+                    escape_html(&rule.words())
+                );
+            }
+            html.push_str("</ul>");
+        }
+        html
+    }
+
+    /// How many of some entities reached each level, the highest first.
+    fn counts(&self, reached: &[usize]) -> String {
+        let mut html = String::from("<ul class=\"cb-tags\">");
+        for level in (0..=self.levels.len()).rev() {
+            let count = reached.iter().filter(|at| **at == level).count();
+            if count > 0 {
+                let _ = write!(html, "<li>{} <span class=\"cb-count\">{count}</span></li>", self.pill(level));
+            }
+        }
+        html + "</ul>"
+    }
+}
+
+impl Enrichment {
+    /// Measures every entity by the scorecards: facts, a card for each, one for each team that owns some, and a page of all.
+    pub(super) fn score(
+        &mut self,
+        cards: &[Scorecard],
+        catalog: &Catalog,
+        address: &dyn Fn(&EntityRef) -> Option<Route>,
+    ) {
+        let mut page = String::new();
+        let route = super::page_route(PLUGIN, "");
+        let link = |entity: &Entity| {
+            let url = address(&entity.reference).map_or_else(String::new, |to| to.url_from(&route));
+            format!("<a href=\"{}\">{}</a>", escape_html(&url), escape_html(entity.display_name()))
+        };
+        for card in cards {
+            let mut all = Vec::new();
+            let mut by_team = BTreeMap::<&EntityRef, Vec<usize>>::new();
+            let mut rows = String::new();
+            for (reference, entity) in catalog.entities.iter().filter(|(_, entity)| card.audience.includes(entity)) {
+                let standing = self.standing(card, entity);
+                all.push(standing.reached);
+                for owner in entity.related("ownedBy") {
+                    by_team.entry(owner).or_default().push(standing.reached);
+                }
+                if all.len() <= LISTED {
+                    let _ = write!(rows, "<tr><td>{}</td><td>{}</td></tr>", link(entity), card.pill(standing.reached));
+                }
+                self.facts.entry(reference.clone()).or_default().push(fact(card, standing.reached));
+                self.add_card(reference, &card.title, &card.card(&standing));
+            }
+            let mut teams = String::new();
+            for (team, reached) in &by_team {
+                self.add_card(team, &format!("{}, what this team owns", card.title), &card.counts(reached));
+                let name = catalog.get(team).map_or_else(|| escape_html(&team.to_string()), &link);
+                let _ = write!(teams, "<tr><td>{name}</td><td>{}</td></tr>", card.counts(reached));
+            }
+            let _ = write!(
+                page,
+                "<h2>{}</h2>{}<table><thead><tr><th scope=\"col\">Team</th><th scope=\"col\">Levels</th></tr></thead><tbody>{teams}</tbody></table>\
+                 <table><thead><tr><th scope=\"col\">Entity</th><th scope=\"col\">Level</th></tr></thead><tbody>{rows}</tbody></table>",
+                escape_html(&card.title),
+                card.counts(&all)
+            );
+            self.columns.push(Column { title: card.title.clone(), fact: format!("{PLUGIN}.{}", card.name) });
+        }
+        if !cards.is_empty() {
+            self.pages.push(PluginPage {
+                plugin: PLUGIN.to_owned(),
+                plugin_title: "Scorecards".to_owned(),
+                title: "Scorecards".to_owned(),
+                path: String::new(),
+                menu: true,
+                state: State::Ok,
+                html: markdown::fragment(&page, &chart::draw),
+                stamps: Vec::new(),
+            });
+        }
+    }
+
+    fn standing(&self, card: &Scorecard, entity: &Entity) -> Standing {
+        let facts = self.facts.get(&entity.reference).into_iter().flatten();
+        card.standing(entity, &facts.map(|fact| (fact.name.as_str(), &fact.data)).collect())
+    }
+
+    fn add_card(&mut self, reference: &EntityRef, title: &str, html: &str) {
+        self.cards.entry(reference.clone()).or_default().push(PluginView {
+            plugin: PLUGIN.to_owned(),
+            title: title.to_owned(),
+            slot: Slot::Content,
+            path: String::new(),
+            state: State::Ok,
+            html: markdown::fragment(html, &chart::draw),
+            stamps: Vec::new(),
+        });
+    }
+}
+
+fn fact(card: &Scorecard, reached: usize) -> PluginFact {
+    PluginFact {
+        plugin: PLUGIN.to_owned(),
+        name: format!("{PLUGIN}.{}", card.name),
+        group: "quality".to_owned(),
+        title: card.title.clone(),
+        value: card.level(reached).to_owned(),
+        data: Value::from(card.level(reached)),
+        annotation: None,
+    }
+}
