@@ -9,6 +9,7 @@ mod check;
 mod crash;
 mod demo;
 mod dialect;
+mod golden;
 mod harvest;
 mod house;
 mod machine_files;
