@@ -18,6 +18,10 @@ pub struct Limits {
     pub page_depth: u64,
     /// Largest code block that is highlighted, in bytes; larger ones are shown plain.
     pub highlight_bytes: u64,
+    /// Largest source of a diagram that is drawn, in bytes; larger ones are shown as they are.
+    pub diagram_bytes: u64,
+    /// Most seconds that one diagram may take.
+    pub diagram_seconds: u64,
     /// Largest image or other file published from a repository, in bytes.
     pub asset_bytes: u64,
     /// Most files read from one repository.
@@ -37,6 +41,8 @@ impl Default for Limits {
             page_bytes: 8 * MIB,
             page_depth: 100,
             highlight_bytes: MIB / 2,
+            diagram_bytes: MIB / 16,
+            diagram_seconds: 30,
             asset_bytes: 32 * MIB,
             files_per_repository: 200_000,
             bytes_per_repository: 1024 * MIB,
@@ -46,7 +52,7 @@ impl Default for Limits {
 
 impl Limits {
     /// Every limit by its key in `site.toml`.
-    pub fn entries(&mut self) -> [(&'static str, &mut u64); 10] {
+    pub fn entries(&mut self) -> [(&'static str, &mut u64); 12] {
         [
             ("entity_file_bytes", &mut self.entity_file_bytes),
             ("documents_per_file", &mut self.documents_per_file),
@@ -55,6 +61,8 @@ impl Limits {
             ("page_bytes", &mut self.page_bytes),
             ("page_depth", &mut self.page_depth),
             ("highlight_bytes", &mut self.highlight_bytes),
+            ("diagram_bytes", &mut self.diagram_bytes),
+            ("diagram_seconds", &mut self.diagram_seconds),
             ("asset_bytes", &mut self.asset_bytes),
             ("files_per_repository", &mut self.files_per_repository),
             ("bytes_per_repository", &mut self.bytes_per_repository),

@@ -16,6 +16,7 @@ use crate::apis;
 use crate::base::{Diagnostic, Limits, Outcome};
 use crate::catalog::{self, Catalog, Entity, EntityRef};
 use crate::config::CatalogSettings;
+use crate::diagrams::DrawJob;
 use crate::sources::Snapshot;
 use crate::techdocs;
 
@@ -84,7 +85,12 @@ fn definition(entity: &Entity, limits: &Limits) -> Vec<Diagnostic> {
 fn docs(catalog: &Catalog, input: &Input<'_>, findings: &mut Vec<Diagnostic>) -> usize {
     let plans = techdocs::plan(catalog, input.snapshots, input.limits).drain_into(findings);
     let pages = techdocs::read_pages(&plans, |jobs| jobs.par_iter().map(techdocs::read).collect());
-    techdocs::link(&plans, &pages, input.snapshots, &techdocs::highlighted(Vec::new(), Vec::new()), input.limits)
-        .drain_into(findings);
+    // Programs that draw are the portal's.
+    let mut jobs = techdocs::draw_jobs(&pages, &techdocs::Commands::new(), input.limits);
+    jobs.retain(DrawJob::is_built_in);
+    let drawn = jobs.par_iter().map(techdocs::draw).collect();
+    let drawings = techdocs::drawn(jobs, drawn);
+    let code = techdocs::highlighted(Vec::new(), Vec::new());
+    techdocs::link(&plans, &pages, input.snapshots, (&code, &drawings), input.limits).drain_into(findings);
     plans.len()
 }

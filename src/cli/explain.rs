@@ -3,7 +3,10 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::base::{Rule, nearest};
-use crate::{apis, catalog, check, config, markdown, output, pipeline, plugins, site, sources, techdocs, theme};
+use crate::{
+    apis, catalog, check, config, diagrams, markdown, output, pipeline, plugins, publish, serve, site, sources,
+    techdocs, theme,
+};
 
 /// Arguments of `callboard explain`.
 #[derive(Debug, Args)]
@@ -14,21 +17,24 @@ pub struct ExplainArgs {
 
 /// Every rule there is, by code.
 pub fn rules() -> Vec<&'static Rule> {
-    let tables: [&[&Rule]; 12] = [
+    let tables: &[&[&Rule]] = &[
         config::rules::RULES,
         sources::RULES,
         catalog::RULES,
         techdocs::RULES,
         markdown::RULES,
+        diagrams::RULES,
         plugins::rules::RULES,
         output::rules::RULES,
         site::RULES,
         theme::RULES,
         pipeline::rules::RULES,
+        serve::rules::RULES,
         check::RULES,
         apis::RULES,
+        publish::rules::RULES,
     ];
-    let mut rules: Vec<_> = tables.into_iter().flatten().copied().collect();
+    let mut rules: Vec<_> = tables.iter().copied().flatten().copied().collect();
     rules.sort_by_key(|rule| rule.code);
     rules
 }
@@ -88,12 +94,14 @@ mod tests {
             ("techdocs", "CB04"),
             ("markdown", "CB05"),
             ("plugins", "CB06"),
+            ("diagrams", "CB07"),
             ("output", "CB08"),
             ("theme", "CB09"),
             ("site", "CB09"),
             ("pipeline", "CB10"),
             ("check", "CB11"),
             ("apis", "CB11"),
+            ("publish", "CB12"),
         ];
         let listed: Vec<&str> = rules().into_iter().map(|rule| rule.code).collect();
         let mut found = Vec::new();

@@ -6,10 +6,13 @@ mod build;
 mod catalog;
 mod check;
 mod explain;
+mod harvest;
 mod progress;
+mod publish;
 mod report;
 mod schema;
 mod search;
+mod serve;
 mod techdocs;
 mod verify;
 
@@ -37,6 +40,8 @@ struct Arguments {
 enum Command {
     /// Build the portal that site.toml describes, or one of the repository in this folder
     Build(build::BuildArgs),
+    /// Serve the portal on this machine, and build it again as soon as something changes
+    Serve(serve::ServeArgs),
     /// Tell what is wrong with a repository's entities and documentation, before it is merged
     Check(check::CheckArgs),
     /// Work with the catalog alone
@@ -45,6 +50,10 @@ enum Command {
     Techdocs(techdocs::TechdocsArgs),
     /// Search a built site as its readers do; exit code 1 if nothing was found
     Search(search::SearchArgs),
+    /// Store a repository's snapshot, which portals read instead of cloning it
+    Harvest(harvest::HarvestArgs),
+    /// Bring the built site to a bucket or a directory: only what changed
+    Publish(publish::PublishArgs),
     /// Compare every file of a built site with its manifest
     Verify(verify::VerifyArgs),
     /// Print a JSON Schema for editors
@@ -67,10 +76,13 @@ pub fn main() -> ExitCode {
 fn run(arguments: Arguments) -> ExitCode {
     let result = match arguments.command {
         Command::Build(args) => build::run(&args),
+        Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Catalog(args) => catalog::run(&args),
         Command::Techdocs(args) => techdocs::run(&args),
         Command::Search(args) => search::run(&args),
+        Command::Harvest(args) => harvest::run(&args),
+        Command::Publish(args) => publish::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Explain(args) => explain::run(&args),

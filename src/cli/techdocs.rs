@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::report;
 use crate::base::{Diagnostic, Digest, Limits, RelPath, Severity};
 use crate::config::user_cache_dir;
-use crate::output::Stage;
+use crate::output::{Sink, Stage};
 use crate::pipeline::{self, Memo};
 use crate::sources::{HarvestOptions, Snapshot, Source, SourceKind, SourceOptions, harvest};
 use crate::techdocs::{self, Book};
@@ -70,7 +70,14 @@ fn generate(args: &GenerateArgs) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(2));
     };
     let memo = memo(args)?;
-    let books = pipeline::bind_books(vec![plan], std::slice::from_ref(&snapshot), &limits, &memo, &mut found);
+    let books = pipeline::bind_books(
+        vec![plan],
+        std::slice::from_ref(&snapshot),
+        &techdocs::Commands::new(),
+        &limits,
+        &memo,
+        &mut found,
+    );
     let stage = match Stage::open(&args.output_dir)? {
         Ok(stage) => stage,
         Err(refused) => {

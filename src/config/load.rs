@@ -7,10 +7,10 @@ use toml::de::DeTable;
 use super::settings::{
     CatalogModel, CatalogSettings, NavLink, Neighbours, PluginSettings, SearchSettings, Settings, ThemeSettings,
 };
-use super::source_table;
 use super::table::{Found, Table};
+use super::{publish_table, source_table};
 use super::{rules, rules::BAD_VALUE};
-use crate::base::{Diagnostic, Limits, Outcome, SourceFile, nearest};
+use crate::base::{Diagnostic, DiagramLanguage, Limits, Outcome, SourceFile, nearest};
 use crate::sources::{Source, SourceKind, SourceOptions};
 
 /// What the command line says; it wins over `site.toml`.
@@ -96,12 +96,14 @@ fn defaults(root: &Path, cwd: &Path, choices: &Choices) -> Settings {
         sources: Vec::new(),
         plugins: PluginSettings::default(),
         catalog: CatalogSettings::default(),
+        diagrams: BTreeMap::new(),
         search: SearchSettings::default(),
         output: choices.output.as_ref().map_or_else(|| root.join("dist"), |path| cwd.join(path)),
         cache_dir: choices.cache_dir.as_ref().map_or_else(user_cache_dir, |path| cwd.join(path)),
         portable: choices.portable,
         offline: choices.offline,
         limits: Limits::default(),
+        publish: BTreeMap::new(),
     }
 }
 
@@ -148,12 +150,18 @@ fn read(
     settings.theme = theme(top.table("theme", faults), root, faults);
     settings.plugins = plugins(top.table("plugins", faults), file, root, faults);
     settings.catalog = catalog(top.table("catalog", faults), faults);
+    settings.diagrams = diagrams(top.table("diagrams", faults), faults);
     let mut search = top.table("search", faults);
     settings.search.enabled = search.boolean("enabled", faults).unwrap_or(true);
     search.finish(faults);
     limits(top.table("limits", faults), &mut settings.limits, faults);
     for source in top.tables("sources", faults) {
         settings.sources.extend(source_table::read(source, root, faults));
+    }
+    for (name, table) in top.table("publish", faults).free_tables(faults) {
+        if let Some(target) = publish_table::read(name, table, root, faults) {
+            settings.publish.insert(name.to_owned(), target);
+        }
     }
     top.finish(faults);
     settings
@@ -254,6 +262,30 @@ fn catalog(mut table: Table<'_>, faults: &mut Vec<Diagnostic>) -> CatalogSetting
     settings.unknown_kinds = table.boolean("unknown_kinds", faults).unwrap_or(settings.unknown_kinds);
     table.finish(faults);
     settings
+}
+
+fn diagrams(mut table: Table<'_>, faults: &mut Vec<Diagnostic>) -> BTreeMap<DiagramLanguage, Vec<String>> {
+    let mut commands = BTreeMap::new();
+    for (name, mut entries) in table.free_tables(faults) {
+        let words: Vec<String> = entries.strings("command", faults).into_iter().map(|found| found.value).collect();
+        match DiagramLanguage::all().find(|language| language.name() == name) {
+            Some(_) if words.is_empty() => {
+                let message = format!("`[diagrams.{name}]` needs `command`, a program and its arguments");
+                faults.push(entries.complain(&rules::MISSING_KEY, message));
+            }
+            Some(language) => drop(commands.insert(language, words)),
+            None => {
+                let names: Vec<&str> = DiagramLanguage::all().map(DiagramLanguage::name).collect();
+                let fault = entries.complain(&BAD_VALUE, format!("`{name}` is no language of diagrams"));
+                faults.push(fault.hint(match nearest(name, names.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("known languages: {}", names.join(", ")),
+                }));
+            }
+        }
+        entries.finish(faults);
+    }
+    commands
 }
 
 fn one_of<T: Copy>(

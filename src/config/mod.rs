@@ -1,6 +1,8 @@
 //! Settings: `site.toml` and the command line in, one [`Settings`] out, absolute and with every default filled in.
 
 mod load;
+mod publish;
+mod publish_table;
 /// Codes of the findings of this module.
 pub mod rules;
 mod schema;
@@ -9,6 +11,7 @@ mod source_table;
 mod table;
 
 pub use load::{Choices, load, user_cache_dir};
+pub use publish::{HeaderRule, MaxDelete, PublishSettings, PublishUrls};
 pub use schema::json_schema;
 pub use settings::{
     CatalogModel, CatalogSettings, NavLink, Neighbours, PluginSettings, SearchSettings, Settings, ThemeSettings,

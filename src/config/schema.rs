@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::base::Limits;
+use crate::base::{DiagramLanguage, Limits};
 
 /// JSON Schema of `site.toml`. A test holds it to what [`super::load`] takes.
 pub fn json_schema() -> Value {
@@ -12,6 +12,13 @@ pub fn json_schema() -> Value {
         .entries()
         .into_iter()
         .map(|(key, value)| (key.to_owned(), json!({ "type": "integer", "minimum": 0, "default": *value })))
+        .collect();
+    let command = json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 });
+    let diagrams: Map<String, Value> = DiagramLanguage::all()
+        .map(|language| {
+            let settings = table(json!({ "command": described(command.clone(), "A program and its arguments") }));
+            (language.name().to_owned(), with_required(settings, &["command"]))
+        })
         .collect();
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -48,9 +55,11 @@ pub fn json_schema() -> Value {
                 "codeowners": { "type": "boolean" },
                 "unknown_kinds": { "type": "boolean" },
             })),
+            "diagrams": table(Value::Object(diagrams)),
             "search": table(json!({ "enabled": { "type": "boolean" } })),
             "limits": table(Value::Object(limits)),
             "sources": { "type": "array", "items": source() },
+            "publish": { "type": "object", "additionalProperties": publish() },
         },
     })
 }
@@ -61,6 +70,11 @@ fn source() -> Value {
         "dir": described(text(), "A folder, or a glob of folders"),
         "git": described(text(), "URL or path of a git repository"),
         "list": described(text(), "A file with one repository a line"),
+        "snapshots": described(text(), "A store of snapshots: `s3://bucket/prefix`, `gs://…`, `az://…` or `file:///path`"),
+        "endpoint": described(text(), "Address of a store of one's own, for `snapshots`"),
+        "region": text(),
+        "profile": text(),
+        "account": text(),
         "branch": text(),
         "tag": text(),
         "commit": text(),
@@ -71,8 +85,39 @@ fn source() -> Value {
         "path": described(text(), "Only this part of the repository"),
         "entity_files": { "type": "array", "items": { "type": "string" } },
     }));
-    schema["oneOf"] = json!([{ "required": ["dir"] }, { "required": ["git"] }, { "required": ["list"] }]);
+    schema["oneOf"] = json!([{ "required": ["dir"] }, { "required": ["git"] }, { "required": ["list"] }, { "required": ["snapshots"] }]);
     schema
+}
+
+fn publish() -> Value {
+    let text = || json!({ "type": "string" });
+    let texts = || json!({ "type": "object", "additionalProperties": { "type": "string" } });
+    let header = || json!({ "type": "string", "pattern": "^[ -~]*$" });
+    let rule = table(json!({
+        "files": described(text(), "Glob of paths in the site"),
+        "content_type": header(),
+        "cache_control": header(),
+        "content_disposition": header(),
+        "content_language": header(),
+        "metadata": texts(),
+    }));
+    let schema = table(json!({
+        "url": described(json!({ "type": "string", "pattern": "^(s3a?|gs|az|azure|file)://|^\\.{0,2}/" }), "Where: `s3://bucket/prefix`, `gs://…`, `az://…` or `file:///path`"),
+        "endpoint": described(text(), "Address of a store of one's own"),
+        "region": text(),
+        "profile": described(text(), "Profile of the AWS command line's files"),
+        "account": described(text(), "Storage account of Azure"),
+        "path_style": { "type": "boolean" },
+        "concurrency": { "type": "integer", "minimum": 1, "maximum": 256, "default": 24 },
+        "grace": described(json!({ "type": "string", "pattern": "^[0-9]+[smhd]$" }), "How long what is gone from the site stays"),
+        "max_delete": described(json!({ "type": "string", "pattern": "^[0-9]+%?$" }), "How much may go away at once"),
+        "urls": { "enum": ["directories", "html"] },
+        "gzip": described(json!({ "type": "boolean" }), "Store text compressed"),
+        "error_page": described(text(), "A second place for the 404 page"),
+        "redirects": texts(),
+        "headers": { "type": "array", "items": with_required(rule, &["files"]) },
+    }));
+    with_required(schema, &["url"])
 }
 
 fn table(properties: Value) -> Value {

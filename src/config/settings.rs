@@ -3,7 +3,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::Limits;
+use super::PublishSettings;
+use crate::base::{DiagramLanguage, Limits};
 use crate::sources::Source;
 
 /// Everything that a build is told, absolute and with defaults filled in.
@@ -29,6 +30,8 @@ pub struct Settings {
     pub plugins: PluginSettings,
     /// The catalog's rules.
     pub catalog: CatalogSettings,
+    /// Programs that draw diagrams, each with its arguments, by language.
+    pub diagrams: BTreeMap<DiagramLanguage, Vec<String>>,
     /// Search.
     pub search: SearchSettings,
     /// Where the site is written.
@@ -41,6 +44,8 @@ pub struct Settings {
     pub offline: bool,
     /// What content may cost.
     pub limits: Limits,
+    /// `[publish.NAME]`: where the site is published, by name.
+    pub publish: BTreeMap<String, PublishSettings>,
 }
 
 /// Plugins.

@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use super::rules;
 use super::table::{Found, Table};
 use crate::base::{Diagnostic, RelPath};
+use crate::net::{StoreOptions, StoreUrl};
 use crate::sources::{Source, SourceKind, SourceOptions};
 
 /// One `[[sources]]` table: `dir` (a folder or a glob of folders), `git` (a URL or path) or `list` (a file of repositories).
@@ -10,14 +11,16 @@ pub(super) fn read(mut table: Table<'_>, root: &Path, faults: &mut Vec<Diagnosti
     let dir = table.string("dir", faults);
     let git = table.string("git", faults);
     let list = table.string("list", faults);
+    let snapshots = table.string("snapshots", faults);
     let revision = revision(&mut table, git.is_some() || list.is_some(), faults);
     let options = options(&mut table, faults);
-    let kinds = [&dir, &git, &list].into_iter().flatten().count();
+    let store = store(&mut table, snapshots.is_some(), faults);
+    let kinds = [&dir, &git, &list, &snapshots].into_iter().flatten().count();
     if kinds != 1 {
         let message = if kinds == 0 {
-            "a source needs `dir`, `git` or `list`"
+            "a source needs `dir`, `git`, `list` or `snapshots`"
         } else {
-            "a source has only one of `dir`, `git` and `list`"
+            "a source has only one of `dir`, `git`, `list` and `snapshots`"
         };
         faults.push(table.complain(&rules::MISSING_KEY, message));
     }
@@ -29,8 +32,35 @@ pub(super) fn read(mut table: Table<'_>, root: &Path, faults: &mut Vec<Diagnosti
     if let Some(git) = git {
         return vec![make(git_source(&git.value, root, revision))];
     }
+    if let Some(found) = snapshots {
+        return match StoreUrl::parse(&found.value, root) {
+            Ok(url) => vec![make(SourceKind::Snapshots { url, store })],
+            Err(error) => {
+                faults.push(found.complain(&rules::BAD_VALUE, error.to_string()));
+                Vec::new()
+            }
+        };
+    }
     let listed = list.map(|list| listed(&list, root, faults)).unwrap_or_default();
     listed.into_iter().map(|url| make(git_source(&url, root, revision.clone()))).collect()
+}
+
+/// How a store of snapshots is reached; other sources have none of it.
+fn store(table: &mut Table<'_>, is_store: bool, faults: &mut Vec<Diagnostic>) -> StoreOptions {
+    let mut options = StoreOptions::default();
+    for (key, slot) in [
+        ("endpoint", &mut options.endpoint),
+        ("region", &mut options.region),
+        ("profile", &mut options.profile),
+        ("account", &mut options.account),
+    ] {
+        let Some(found) = table.string(key, faults) else { continue };
+        if !is_store {
+            faults.push(found.complain(&rules::BAD_VALUE, format!("`{key}` is for `snapshots`")));
+        }
+        *slot = Some(found.value);
+    }
+    options
 }
 
 /// `branch`, `tag`, `commit` and `revision` mean the same; one at most.

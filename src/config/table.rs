@@ -107,6 +107,39 @@ impl<'a> Table<'a> {
         free
     }
 
+    /// Tables whose keys are free, such as `[diagrams.NAME]`, each with its key; an entry that is none is reported.
+    pub fn free_tables(&mut self, faults: &mut Vec<Diagnostic>) -> Vec<(&'a str, Table<'a>)> {
+        let mut tables = Vec::new();
+        for (key, value) in self.free_entries() {
+            match value.get_ref().as_table() {
+                Some(entries) => tables.push((
+                    key,
+                    Table {
+                        file: self.file,
+                        name: self.path(key),
+                        span: value.span(),
+                        entries: Some(entries),
+                        asked: Vec::new(),
+                    },
+                )),
+                None => faults.push(self.wrong_type(key, "a table", value)),
+            }
+        }
+        tables
+    }
+
+    /// Texts whose keys are free, each with its key.
+    pub fn free_texts(&mut self, faults: &mut Vec<Diagnostic>) -> Vec<(&'a str, Found<'a, String>)> {
+        let mut texts = Vec::new();
+        for (name, value) in self.free_entries() {
+            match value.get_ref().as_str() {
+                Some(text) => texts.push((name, Found { value: text.to_owned(), span: value.span(), file: self.file })),
+                None => faults.push(self.wrong_type(name, "a string", value)),
+            }
+        }
+        texts
+    }
+
     /// A finding about the table as a whole.
     pub fn complain(&self, rule: &Rule, message: impl Into<String>) -> Diagnostic {
         // The span of a table is its whole text; its first line is enough to find it.

@@ -20,6 +20,7 @@ use crate::base::Route;
 use crate::catalog::{Catalog, Entity};
 
 pub use facets::FACETS;
+pub use shape::{entity, locations, published};
 
 /// The read API's files.
 pub fn files(catalog: &Catalog) -> Vec<(Route, Vec<u8>)> {

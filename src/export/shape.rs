@@ -3,12 +3,12 @@ use serde_json::{Value, json};
 use crate::catalog::{Catalog, Entity};
 
 /// The entities that Backstage would publish too.
-pub(super) fn published(catalog: &Catalog) -> impl Iterator<Item = &Entity> {
+pub fn published(catalog: &Catalog) -> impl Iterator<Item = &Entity> {
     catalog.entities.values().filter(|entity| entity.published)
 }
 
 /// An entity with its relations, without what a server would add (`uid`, `etag`).
-pub(super) fn entity(entity: &Entity) -> Value {
+pub fn entity(entity: &Entity) -> Value {
     let mut document = entity.document.clone();
     let relations: Vec<Value> = entity
         .relations
@@ -23,7 +23,7 @@ pub(super) fn entity(entity: &Entity) -> Value {
 }
 
 /// The registered locations. A server draws their ids; here they are the digest that their entities are named by.
-pub(super) fn locations(catalog: &Catalog) -> Value {
+pub fn locations(catalog: &Catalog) -> Value {
     let locations = catalog.locations.iter().map(|location| {
         let reference = location.reference.to_string();
         let id = location.reference.name().trim_start_matches("generated-");

@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::attributes::{Attributes, parse_attributes};
 use super::math::mathml;
 use super::render::Render;
-use super::{CodeBlock, annotations, marks, rules};
+use super::{CodeBlock, DiagramPlace, annotations, marks, rules};
+use crate::base::DiagramLanguage;
 
 /// Separates the fields of a code block's place.
 pub(super) const FIELD: char = '\u{10FA03}';
@@ -116,19 +117,17 @@ fn expand_tabs(text: String) -> String {
     out
 }
 
-/// Languages whose source is a picture: its words are not searched.
-pub(super) fn is_diagram(language: &str) -> bool {
-    matches!(language, "mermaid" | "plantuml" | "puml" | "uml" | "c4plantuml" | "dot" | "graphviz" | "d2" | "ditaa")
-}
-
 impl Render<'_> {
     /// Notes a code block and writes its place.
-    pub(super) fn write_code(&mut self, info: &str, text: String, list_follows: bool) {
+    pub(super) fn write_code(&mut self, info: &str, text: String, list_follows: bool, at: &Range<usize>) {
         self.begin_block();
         let lost = lost_words(info);
         let info = fence_info(if lost.is_empty() { info } else { "" });
         let text = if lost.is_empty() { text } else { format!("{lost}\n{text}") };
-        if !is_diagram(&info.language) {
+        if DiagramLanguage::of_fence(&info.language).is_some() {
+            let (span, section) = (self.source.span(at.clone()), self.sections.current());
+            self.diagrams.push(DiagramPlace { code: self.code.len(), span, section });
+        } else {
             self.sections.add(&text);
         }
         let mut attributes = String::new();

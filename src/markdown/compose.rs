@@ -113,14 +113,15 @@ fn write_block(page: &Page, code: &[SafeHtml], payload: &str) -> String {
     let number: usize = number.parse().unwrap_or(usize::MAX);
     let Some(block) = page.code.get(number) else { return String::new() };
     let mut html = code.get(number).map_or_else(|| super::highlight::plain(&block.text), SafeHtml::clone);
+    let id = attribute(attributes, "id");
+    if html.as_str().starts_with("<figure") {
+        let before = page.code[..number].iter().filter(|other| *other == block).count();
+        return write_figure(html.as_str(), before, id, title);
+    }
     if let Ok(group) = group.parse() {
         html = SafeHtml::vouched(annotations::link_code(html.as_str(), group, &page.annotations));
     }
-    if html.as_str().starts_with("<figure") || html.as_str().starts_with("<svg") {
-        return html.as_str().to_owned();
-    }
     let mut out = String::with_capacity(html.as_str().len() + 160);
-    let id = attribute(attributes, "id");
     let classes = attribute(attributes, "class");
     let _ = write!(out, "<div class=\"cb-code{}{classes}\"", if classes.is_empty() { "" } else { " " });
     if !id.is_empty() {
@@ -147,6 +148,26 @@ fn write_block(page: &Page, code: &[SafeHtml], payload: &str) -> String {
     out.push('>');
     write_lines(html.as_str(), block, first, marked, &mut out);
     out.push_str("</code></pre></div>");
+    out
+}
+
+/// A drawn diagram, with the id and the title that stand behind its fence. `before` of the same stand above it in the page: its
+/// ids then get a number, so that each is there once.
+fn write_figure(html: &str, before: usize, id: &str, title: &str) -> String {
+    let mut out = html.to_owned();
+    let prefix = html.split_once("aria-labelledby=\"").and_then(|(_, rest)| rest.split_once("-t\"")).map(|(id, _)| id);
+    if let Some(prefix) = prefix.filter(|_| before > 0) {
+        out = out.replace(&format!("{prefix}-"), &format!("{prefix}-{before}-"));
+    }
+    if !id.is_empty() {
+        out = out.replacen("<figure", &format!("<figure id=\"{id}\""), 1);
+    }
+    if !title.is_empty() {
+        let mut caption = String::from("<figcaption>");
+        push_escaped(&mut caption, title);
+        caption.push_str("</figcaption></figure>");
+        out = out.strip_suffix("</figure>").map_or(out.clone(), |figure| format!("{figure}{caption}"));
+    }
     out
 }
 

@@ -60,7 +60,7 @@ mod text_lines;
 mod writer;
 
 pub use compose::Resolved;
-pub use page::{CodeBlock, Dialect, FrontMatter, Heading, Link, LinkKind, Page, Section, Shorthand};
+pub use page::{CodeBlock, DiagramPlace, Dialect, FrontMatter, Heading, Link, LinkKind, Page, Section, Shorthand};
 pub use rules::RULES;
 
 use crate::base::SafeHtml;
@@ -76,7 +76,7 @@ pub fn read(text: &str, dialect: &Dialect) -> Page {
 ///
 /// The sanitiser sees the whole fragment, with a word made of the page's digest where a code block belongs; the block replaces
 /// that word afterwards. This is sound because [`SafeHtml`] is made of escaped text only and content cannot name its own
-/// digest. A block whose HTML begins with `<figure` or `<svg` (a drawn diagram) replaces the whole block.
+/// digest. A block whose HTML begins with `<figure` (a diagram) replaces the whole block.
 pub fn compose(page: &Page, resolved: &Resolved, code: &[SafeHtml]) -> SafeHtml {
     compose::compose_page(page, resolved, code)
 }

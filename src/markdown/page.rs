@@ -51,6 +51,8 @@ pub struct Page {
     pub links: Vec<Link>,
     /// Every code block that may be highlighted, in order.
     pub code: Vec<CodeBlock>,
+    /// Which of them are diagrams.
+    pub diagrams: Vec<DiagramPlace>,
     /// Text by heading, for search; the first has level 0 and the page's text before any heading.
     pub sections: Vec<Section>,
     /// How many items the lists of annotations have, by group.
@@ -116,6 +118,17 @@ pub struct CodeBlock {
     pub language: String,
     /// The code.
     pub text: String,
+}
+
+/// Where a diagram stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiagramPlace {
+    /// Which of [`Page::code`].
+    pub code: usize,
+    /// The whole block.
+    pub span: Span,
+    /// The section that its words belong to, of [`Page::sections`].
+    pub section: usize,
 }
 
 /// The text under one heading, for search.

@@ -79,6 +79,7 @@ fn render(
         annotations,
         links: render.links,
         code: render.code,
+        diagrams: render.diagrams,
         problems,
     }
 }

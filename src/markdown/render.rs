@@ -16,7 +16,7 @@ use super::mapped::Mapped;
 use super::sections::Sections;
 use super::tabs::Tabs;
 use super::writer::Writer;
-use super::{CodeBlock, Dialect, Link, marks};
+use super::{CodeBlock, DiagramPlace, Dialect, Link, marks};
 use crate::base::Problem;
 
 /// What the parser is asked for. Metadata blocks are never among it: it takes any pair of rules in a page for one.
@@ -82,6 +82,7 @@ pub(super) struct Render<'a> {
     pub(super) links: Vec<Link>,
     pub(super) anchors: Vec<String>,
     pub(super) code: Vec<CodeBlock>,
+    pub(super) diagrams: Vec<DiagramPlace>,
     pub(super) headings: Headings,
     pub(super) sections: Sections,
     pub(super) footnotes: Footnotes,
@@ -133,6 +134,7 @@ impl<'a> Render<'a> {
             links: Vec::new(),
             anchors: Vec::new(),
             code: Vec::new(),
+            diagrams: Vec::new(),
             headings: Headings::default(),
             sections: Sections::new(),
             footnotes: Footnotes::default(),
@@ -204,7 +206,7 @@ impl<'a> Render<'a> {
                 self.leaf = Some(Vec::new());
             }
             Tag::BlockQuote(kind) => self.start_quote(kind, at.start, events),
-            Tag::CodeBlock(kind) => self.code_block(&kind, events),
+            Tag::CodeBlock(kind) => self.code_block(&kind, at, events),
             Tag::HtmlBlock => self.html_block(at, events),
             Tag::List(first) => self.start_list(first),
             Tag::Item => {
@@ -385,7 +387,7 @@ impl<'a> Render<'a> {
         self.write_leaf(name, align, pieces);
     }
 
-    fn code_block(&mut self, kind: &CodeBlockKind<'a>, events: &mut Events<'a>) {
+    fn code_block(&mut self, kind: &CodeBlockKind<'a>, at: &Range<usize>, events: &mut Events<'a>) {
         let mut text = String::new();
         while let Some((event, _)) = events.next() {
             match event {
@@ -398,7 +400,7 @@ impl<'a> Render<'a> {
             CodeBlockKind::Indented => CowStr::Borrowed(""),
         };
         let list_follows = matches!(events.peek(0), Some(Event::Start(Tag::List(Some(1)))));
-        self.write_code(&info, text, list_follows);
+        self.write_code(&info, text, list_follows, at);
     }
 
     fn html_block(&mut self, at: &Range<usize>, events: &mut Events<'a>) {

@@ -19,6 +19,11 @@ impl Sections {
         self.found.push(Section { anchor: String::new(), level, heading, text: String::new() });
     }
 
+    /// Index of the section that words are added to.
+    pub(super) fn current(&self) -> usize {
+        self.found.len() - 1
+    }
+
     /// Adds words as a block of their own.
     pub(super) fn add(&mut self, words: &str) {
         let Some(section) = self.found.last_mut() else { return };

@@ -10,10 +10,12 @@ mod journal;
 mod manifest;
 /// Codes of the findings of this module.
 pub mod rules;
+mod sink;
 mod stage;
 mod verify;
 
 pub use journal::{Recovery, recover};
 pub use manifest::{FileEntry, MANIFEST, Manifest};
-pub use stage::{Refused, Stage, Written};
+pub use sink::Sink;
+pub use stage::{Held, Refused, Stage, Written, hold};
 pub use verify::verify;

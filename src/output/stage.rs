@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use anyhow::Context;
 use rayon::prelude::*;
@@ -11,6 +12,7 @@ use rayon::prelude::*;
 use super::journal::{self, Journal, Recovery};
 use super::manifest::{FileEntry, Manifest};
 use super::rules;
+use super::sink::Sink;
 use crate::base::{Diagnostic, Digest, Route, media_type};
 
 /// A site that is being written: takes files from any thread, decides at the end.
@@ -76,54 +78,6 @@ impl Stage {
         Ok(Ok(Self { dir: dir.to_owned(), old, recovery, next, files, _lock: lock }))
     }
 
-    /// Takes a file. The first claim of an address wins; a later one is returned as a finding.
-    pub fn put(&self, route: &Route, bytes: &[u8]) -> anyhow::Result<Option<Diagnostic>> {
-        let path = route.output_path();
-        let entry = FileEntry {
-            digest: Digest::of_bytes(bytes),
-            size: bytes.len() as u64,
-            media_type: media_type(&path).to_owned(),
-        };
-        {
-            let mut files = self.files.lock().expect("no holder of this lock panics");
-            if files.contains_key(&path) {
-                return Ok(Some(rules::TWICE.diagnostic(format!("two files claim `/{path}`"))));
-            }
-            files.insert(path.clone(), Staged { entry: entry.clone(), number: None });
-        }
-        // The bytes in place decide, not the old manifest: a file that somebody changed is put right.
-        let in_place = self.old.files.get(&path).is_some_and(|old| *old == entry)
-            && std::fs::read(self.dir.join(&path)).is_ok_and(|there| there == bytes);
-        if !in_place {
-            let number = self.next.fetch_add(1, Ordering::Relaxed);
-            let staged = journal::staged(&self.dir, number);
-            std::fs::write(&staged, bytes).with_context(|| format!("cannot write `{}`", staged.display()))?;
-            self.files
-                .lock()
-                .expect("no holder of this lock panics")
-                .insert(path, Staged { entry, number: Some(number) });
-        }
-        Ok(None)
-    }
-
-    /// Takes a whole site that is in place already: true if every file of `manifest` is there with exactly its bytes. Else
-    /// nothing is taken.
-    pub fn keep(&self, manifest: &Manifest) -> bool {
-        if self.old != *manifest {
-            return false;
-        }
-        let is_there = |(path, entry): (&String, &FileEntry)| {
-            std::fs::read(self.dir.join(path)).is_ok_and(|bytes| Digest::of_bytes(&bytes) == entry.digest)
-        };
-        if !manifest.files.par_iter().all(is_there) {
-            return false;
-        }
-        let staged =
-            |(path, entry): (&String, &FileEntry)| (path.clone(), Staged { entry: entry.clone(), number: None });
-        *self.files.lock().expect("no holder of this lock panics") = manifest.files.iter().map(staged).collect();
-        true
-    }
-
     /// Makes the staged files the site: decides, moves, deletes what is stale, writes the manifest.
     pub fn commit(self) -> anyhow::Result<Written> {
         let files = self.files.into_inner().expect("no holder of this lock panics");
@@ -157,13 +111,85 @@ impl Stage {
     }
 }
 
+impl Sink for Stage {
+    fn put(&self, route: &Route, bytes: &[u8]) -> anyhow::Result<Option<Diagnostic>> {
+        let path = route.output_path();
+        let entry = FileEntry {
+            digest: Digest::of_bytes(bytes),
+            size: bytes.len() as u64,
+            media_type: media_type(&path).to_owned(),
+        };
+        {
+            let mut files = self.files.lock().expect("no holder of this lock panics");
+            if files.contains_key(&path) {
+                return Ok(Some(rules::TWICE.diagnostic(format!("two files claim `/{path}`"))));
+            }
+            files.insert(path.clone(), Staged { entry: entry.clone(), number: None });
+        }
+        // The bytes in place decide, not the old manifest: a file that somebody changed is put right.
+        let in_place = self.old.files.get(&path).is_some_and(|old| *old == entry)
+            && std::fs::read(self.dir.join(&path)).is_ok_and(|there| there == bytes);
+        if !in_place {
+            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            let staged = journal::staged(&self.dir, number);
+            std::fs::write(&staged, bytes).with_context(|| format!("cannot write `{}`", staged.display()))?;
+            self.files
+                .lock()
+                .expect("no holder of this lock panics")
+                .insert(path, Staged { entry, number: Some(number) });
+        }
+        Ok(None)
+    }
+
+    fn keep(&self, manifest: &Manifest) -> bool {
+        if self.old != *manifest {
+            return false;
+        }
+        let is_there = |(path, entry): (&String, &FileEntry)| {
+            std::fs::read(self.dir.join(path)).is_ok_and(|bytes| Digest::of_bytes(&bytes) == entry.digest)
+        };
+        if !manifest.files.par_iter().all(is_there) {
+            return false;
+        }
+        let staged =
+            |(path, entry): (&String, &FileEntry)| (path.clone(), Staged { entry: entry.clone(), number: None });
+        *self.files.lock().expect("no holder of this lock panics") = manifest.files.iter().map(staged).collect();
+        true
+    }
+}
+
+/// A site that is being read: no command writes it while this lives.
+#[derive(Debug)]
+pub struct Held {
+    /// What an earlier command had left behind.
+    pub recovery: Recovery,
+    _lock: Option<File>,
+}
+
+/// Takes the lock of a folder for reading it, and recovers what was left behind; refused while another command writes it.
+pub fn hold(dir: &Path) -> anyhow::Result<Result<Held, Refused>> {
+    Ok(match lock(dir)? {
+        Ok(lock) => Ok(Held { recovery: journal::recover(dir)?, _lock: lock }),
+        Err(refused) => Err(refused),
+    })
+}
+
 /// Locks the folder itself, so that no lock file is left in the site.
 fn lock(dir: &Path) -> anyhow::Result<Result<Option<File>, Refused>> {
     if !cfg!(unix) {
         return Ok(Ok(None));
     }
     let folder = File::open(dir).with_context(|| format!("cannot open the folder `{}`", dir.display()))?;
-    match folder.try_lock() {
+    let mut tried = folder.try_lock();
+    for _ in 0..10 {
+        if !matches!(tried, Err(TryLockError::WouldBlock)) {
+            break;
+        }
+        // A program that another thread is just starting has a copy of every lock until it runs.
+        std::thread::sleep(Duration::from_millis(10));
+        tried = folder.try_lock();
+    }
+    match tried {
         Ok(()) => Ok(Ok(Some(folder))),
         Err(TryLockError::WouldBlock) => {
             let busy = rules::BUSY.diagnostic(format!("another command is writing `{}`", dir.display()));

@@ -1,4 +1,4 @@
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -9,55 +9,67 @@ use super::apis;
 use super::built::{Built, Counts, Event};
 use super::docs;
 use super::memo::{Memo, mark_as_cache};
-use super::portable::with_named_pages;
 use super::step::{Step, each, map};
 use super::whole;
-use crate::base::{Diagnostic, Digest, Place, Route};
+use crate::base::{Diagnostic, Digest, Place, Route, with_named_pages};
+use crate::catalog::Catalog;
 use crate::config::Settings;
-use crate::output::Stage;
+use crate::output::Sink;
 use crate::search::SearchPage;
 use crate::site::{Input, Site, SiteFile};
-use crate::sources::{HarvestEvent, HarvestOptions, Snapshot, SourceKind};
+use crate::sources::{Changes, Harvest, HarvestEvent, HarvestOptions, LastHarvest, Snapshot, SourceKind};
+use crate::techdocs::{Book, Commands};
 use crate::theme::{Brand, Theme};
-use crate::{catalog, export, output, plugins, search, site, sources, theme};
+use crate::{catalog, diagrams, export, output, plugins, search, site, sources, theme};
 
 /// Builds the portal: every file goes to the stage as soon as it is made, in no stated order. If the very same build was
 /// [`remember`]ed and its site is still in place, nothing is made at all.
 ///
 /// `Err`: the machine failed, or the user's theme is broken. Whatever is wrong with content is a finding.
-pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Event) + Sync)) -> anyhow::Result<Built> {
-    let put: &Put<'_> = &|route, bytes| stage.put(route, bytes);
+pub fn build(
+    settings: &Settings,
+    memo: &Memo,
+    sink: &dyn Sink,
+    tell: &(dyn Fn(Event) + Sync),
+) -> anyhow::Result<Built> {
+    build_again(&mut Kept::default(), &Changes::everything(), settings, memo, sink, tell)
+}
+
+/// What a process keeps of its last build.
+#[derive(Debug, Default)]
+pub struct Kept {
+    harvest: LastHarvest,
+}
+
+/// As [`build`], in a process that built before: what no change touches is not read again.
+pub fn build_again(
+    kept: &mut Kept,
+    changes: &Changes,
+    settings: &Settings,
+    memo: &Memo,
+    sink: &dyn Sink,
+    tell: &(dyn Fn(Event) + Sync),
+) -> anyhow::Result<Built> {
+    let put: &Put<'_> = &|route, bytes| sink.put(route, bytes);
     let mut run = Run::new(tell);
     let brand = Brand { hue: settings.theme.accent_hue, logo: settings.theme.logo.clone() };
     let theme =
         run.stage("theme", 0, || theme::load(settings.theme.dir.as_deref(), &brand))?.drain_into(&mut run.findings);
     let plugins = run.stage("plugins", 0, || plugins::load(&settings.plugins))?.drain_into(&mut run.findings);
 
-    let options = HarvestOptions {
-        offline: settings.offline,
-        exclude: vec![settings.output.clone()],
-        ..HarvestOptions::new(&settings.cache_dir)
-    };
-    let harvest = run
-        .stage("harvest", settings.sources.len(), || {
-            sources::harvest(&settings.sources, &options, &settings.limits, &|event| {
-                if matches!(event, HarvestEvent::Done { .. }) {
-                    tell(Event::Advance);
-                }
-            })
-        })
-        .drain_into(&mut run.findings);
+    let harvest = harvest(kept, changes, settings, &mut run);
     let snapshots = &harvest.snapshots;
     let identity = whole::identity(settings, &theme, &plugins, snapshots, &run.findings);
-    if let Some(built) = whole::in_place(identity, memo, stage) {
+    if let Some(built) = whole::in_place(identity, memo, sink) {
         return Ok(Built { times: run.times, ..built });
     }
     let catalog = run
         .stage("catalog", snapshots.len(), || catalog::load(snapshots, &settings.catalog, &settings.limits))
         .drain_into(&mut run.findings);
     let enrichment = run.stage("enrich", 0, || plugins::enrich(&catalog, &plugins)).drain_into(&mut run.findings);
-    let books =
-        run.stage("docs", 0, || docs::books(&catalog, snapshots, &settings.limits, memo)).drain_into(&mut run.findings);
+    let books = run
+        .stage("docs", 0, || docs::books(&catalog, snapshots, &commands(settings), &settings.limits, memo))
+        .drain_into(&mut run.findings);
 
     let apis = run.stage("apis", 0, || apis::read(&catalog, &settings.limits, memo)).drain_into(&mut run.findings);
     let code = docs::code(site::code_blocks(&catalog), &settings.limits, memo, &mut run.findings);
@@ -90,15 +102,47 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
     run.findings.extend(exported);
 
     run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    let counts = Counts {
+    let counts = counts(snapshots, &catalog, &books, &site);
+    // A program that failed may do better next time, so such a build is not the last word.
+    let lasting = !run.findings.iter().any(|finding| finding.code == diagrams::COMMAND_FAILED.code);
+    let catalog = Some(Arc::new(catalog));
+    let identity = lasting.then_some(identity);
+    Ok(Built { diagnostics: run.findings, counts, catalog, times: run.times, identity })
+}
+
+fn counts(snapshots: &[Snapshot], catalog: &Catalog, books: &[Book], site: &Site) -> Counts {
+    Counts {
         repositories: snapshots.len(),
         stale: snapshots.iter().filter(|snapshot| snapshot.stale.is_some()).count(),
         entities: catalog.entities.len(),
         books: books.len(),
         docs_pages: books.iter().map(|book| book.pages.len()).sum(),
         pages: site.pages.len(),
+    }
+}
+
+fn harvest(kept: &mut Kept, changes: &Changes, settings: &Settings, run: &mut Run<'_>) -> Harvest {
+    let options = HarvestOptions {
+        offline: settings.offline,
+        exclude: vec![settings.output.clone()],
+        ..HarvestOptions::new(&settings.cache_dir)
     };
-    Ok(Built { diagnostics: run.findings, counts, times: run.times, identity: Some(identity) })
+    let tell = run.tell;
+    let advance = |event: HarvestEvent<'_>| {
+        if matches!(event, HarvestEvent::Done { .. }) {
+            tell(Event::Advance);
+        }
+    };
+    let (last, limits, sources) = (&mut kept.harvest, &settings.limits, &settings.sources);
+    let harvest = run
+        .stage("harvest", sources.len(), || sources::harvest_again(last, changes, sources, &options, limits, &advance));
+    harvest.drain_into(&mut run.findings)
+}
+
+/// The programs that draw diagrams.
+fn commands(settings: &Settings) -> Commands {
+    let command = |words: &Vec<String>| diagrams::Command { words: words.clone(), folder: settings.root.clone() };
+    settings.diagrams.iter().map(|(language, words)| (*language, command(words))).collect()
 }
 
 /// Takes a file of the site; gives a finding when its address is taken.
@@ -118,6 +162,9 @@ pub fn unusable_output(settings: &Settings) -> Option<Diagnostic> {
     let output = real(&settings.output);
     let folders = settings.sources.iter().filter_map(|source| match &source.kind {
         SourceKind::Directory(path) => Some(real(path)),
+        SourceKind::Snapshots { url, .. } => {
+            Some(real(std::path::Path::new(&url.prefix))).filter(|_| url.kind == crate::net::StoreKind::Directory)
+        }
         SourceKind::Git { url, .. } => Some(real(std::path::Path::new(url))).filter(|path| path.is_absolute()),
     });
     let covered = folders.chain([real(&settings.root)]).find(|folder| folder.starts_with(&output))?;

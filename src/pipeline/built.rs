@@ -1,8 +1,10 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Diagnostic, Digest};
+use crate::catalog::Catalog;
 
 /// What a build came to, apart from its files.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +13,8 @@ pub struct Built {
     pub diagnostics: Vec<Diagnostic>,
     /// How much there was.
     pub counts: Counts,
+    /// The catalog; none when the site of an earlier build was kept.
+    pub catalog: Option<Arc<Catalog>>,
     /// Wall time of each stage, in order.
     pub times: Vec<(&'static str, Duration)>,
     /// Identity of everything that the site was made from.

@@ -9,7 +9,6 @@ mod build;
 mod built;
 mod docs;
 mod memo;
-mod portable;
 /// Codes of the findings of this module.
 pub mod rules;
 mod segment;
@@ -17,7 +16,7 @@ mod segment;
 pub mod step;
 mod whole;
 
-pub use build::{build, open_memo, unusable_output};
+pub use build::{Kept, build, build_again, open_memo, unusable_output};
 pub use built::{Built, Counts, Event};
 pub use docs::bound as bind_books;
 pub use memo::Memo;

@@ -35,7 +35,22 @@ where
     J: Serialize + Sync,
     P: Serialize + DeserializeOwned + Send,
 {
-    jobs.par_iter().map(|job| one(memo, step, job, &run)).collect()
+    map_lasting(memo, step, jobs, run, |_| true)
+}
+
+/// As [`map`], but remembers only products that last: not those of a failure that may pass.
+pub fn map_lasting<J, P>(
+    memo: &Memo,
+    step: Step,
+    jobs: &[J],
+    run: impl Fn(&J) -> P + Sync,
+    lasts: impl Fn(&P) -> bool + Sync,
+) -> Vec<Result<P, Panicked>>
+where
+    J: Serialize + Sync,
+    P: Serialize + DeserializeOwned + Send,
+{
+    jobs.par_iter().map(|job| one(memo, step, job, &run, &lasts)).collect()
 }
 
 /// As [`map`], but hands each product to `take` as soon as it is there, so that none has to be kept. The order in which
@@ -52,7 +67,7 @@ where
     P: Serialize + DeserializeOwned + Send,
     E: Send,
 {
-    jobs.par_iter().enumerate().try_for_each(|(index, job)| take(index, one(memo, step, job, &run)))
+    jobs.par_iter().enumerate().try_for_each(|(index, job)| take(index, one(memo, step, job, &run, &|_| true)))
 }
 
 /// Runs work on one repository or entity so that a panic in it costs only its own result.
@@ -64,7 +79,13 @@ pub fn fenced<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
     })
 }
 
-fn one<J, P>(memo: &Memo, step: Step, job: &J, run: &(impl Fn(&J) -> P + Sync)) -> Result<P, Panicked>
+fn one<J, P>(
+    memo: &Memo,
+    step: Step,
+    job: &J,
+    run: &(impl Fn(&J) -> P + Sync),
+    lasts: &impl Fn(&P) -> bool,
+) -> Result<P, Panicked>
 where
     J: Serialize,
     P: Serialize + DeserializeOwned,
@@ -74,7 +95,9 @@ where
         return Ok(product);
     }
     let product = fenced(|| run(job))?;
-    memo.put(key, &product);
+    if lasts(&product) {
+        memo.put(key, &product);
+    }
     Ok(product)
 }
 
@@ -122,6 +145,22 @@ mod tests {
             std::fs::write(path, &bytes[..bytes.len() - 5]).unwrap();
         }
         assert_eq!(run(), vec![Ok("<a>".to_owned())]);
+    }
+
+    #[test]
+    fn what_may_pass_is_tried_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let runs = AtomicUsize::new(0);
+        for expected in [2, 3] {
+            let memo = Memo::open(dir.path()).unwrap();
+            let work = |job: &u64| {
+                runs.fetch_add(1, Ordering::Relaxed);
+                *job
+            };
+            map_lasting(&memo, Step("fails"), &[1, 2], work, |product| *product != 2);
+            memo.close().unwrap();
+            assert_eq!(runs.load(Ordering::Relaxed), expected);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::built::{Built, Counts};
 use super::memo::Memo;
 use crate::base::{Diagnostic, Digest};
 use crate::config::Settings;
-use crate::output::{Manifest, Stage};
+use crate::output::{Manifest, Sink};
 use crate::plugins::Plugin;
 use crate::sources::Snapshot;
 use crate::theme::Theme;
@@ -40,13 +40,19 @@ pub(super) fn identity(
 }
 
 /// The remembered build of this identity, if its site is in place to the byte; the stage then keeps all of it.
-pub(super) fn in_place(identity: Digest, memo: &Memo, stage: &Stage) -> Option<Built> {
+pub(super) fn in_place(identity: Digest, memo: &Memo, sink: &dyn Sink) -> Option<Built> {
     let whole: Whole = memo.get(&identity)?;
-    if !stage.keep(&whole.manifest) {
+    if !sink.keep(&whole.manifest) {
         return None;
     }
     memo.keep_all();
-    Some(Built { diagnostics: whole.diagnostics, counts: whole.counts, times: Vec::new(), identity: None })
+    Some(Built {
+        diagnostics: whole.diagnostics,
+        counts: whole.counts,
+        catalog: None,
+        times: Vec::new(),
+        identity: None,
+    })
 }
 
 /// Remembers a build whose site has been written.

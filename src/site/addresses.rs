@@ -90,6 +90,11 @@ pub(super) fn catalog() -> Route {
     Route::page(["catalog"])
 }
 
+/// The whole catalog as a table for spreadsheets.
+pub(super) fn catalog_csv() -> Route {
+    Route::file(["catalog.csv"])
+}
+
 /// All documentation.
 pub(super) fn docs_index() -> Route {
     Route::page(["docs"])

@@ -4,12 +4,16 @@ use super::addresses;
 use super::docs_nav::{self, NavEntry, Ways};
 use super::model::{Page, SiteFile};
 use super::view::{Chip, Frame, Link, chip, link, summary};
+use super::wording::date;
 use super::world::World;
 use crate::base::{RelPath, Route};
+use crate::sources::LastChange;
 use crate::techdocs::{Book, DocPage};
 
 /// Most entries of a table of contents.
 const CONTENTS: usize = 150;
+/// Most authors that are named.
+const AUTHORS: usize = 4;
 
 #[derive(Serialize)]
 struct DocsModel<'a> {
@@ -21,6 +25,9 @@ struct DocsModel<'a> {
     previous: Option<Link>,
     next: Option<Link>,
     edit_url: Option<&'a str>,
+    /// Form for an issue about the page; scripts add what is selected.
+    issue_url: Option<String>,
+    changed: Option<Changed>,
     /// The page as its author wrote it.
     twin: Option<String>,
     stale: Option<String>,
@@ -28,6 +35,15 @@ struct DocsModel<'a> {
     hide_nav: bool,
     hide_contents: bool,
     hide_footer: bool,
+}
+
+/// When a page was last changed, and by whom.
+#[derive(Serialize)]
+struct Changed {
+    date: String,
+    names: Vec<String>,
+    /// Authors who are not named.
+    more: usize,
 }
 
 #[derive(Serialize)]
@@ -96,6 +112,8 @@ fn page(world: &World<'_>, book: &Book, ways: &Ways, at: usize) -> Page {
         previous: neighbour(page.previous),
         next: neighbour(page.next),
         edit_url: page.edit_url.as_deref(),
+        issue_url: issue_url(world, book, page),
+        changed: page.changed.as_ref().and_then(changed),
         twin: twin(page).map(|twin| twin.url_from(from)),
         stale: world.snapshot(book.snapshot).and_then(|snapshot| snapshot.stale.clone()),
         tags: &page.front_matter.tags,
@@ -109,6 +127,36 @@ fn page(world: &World<'_>, book: &Book, ways: &Ways, at: usize) -> Page {
     }
     let described = page.front_matter.description.clone().or_else(|| first_words(page));
     frame.described(described).page(from.clone(), "docs.html", &model)
+}
+
+/// The form for a new issue, with the page in it. A list that is made here has no file to be mended.
+fn issue_url(world: &World<'_>, book: &Book, page: &DocPage) -> Option<String> {
+    let origin = &world.snapshot(book.snapshot)?.origin;
+    let source = origin.view_url(&page.path).filter(|_| !page.path.is_root())?;
+    let address = world
+        .settings
+        .base_url
+        .as_deref()
+        .map(|base| format!("{base}{}", page.route.url_from(&Route::home()).trim_start_matches("./")));
+    let lines: Vec<String> = address
+        .map(|address| format!("Page: {address}"))
+        .into_iter()
+        .chain([format!("Source: {source}"), String::new(), String::new()])
+        .collect();
+    origin.web.as_ref()?.issue_url(&format!("Documentation: {}", page.title), &lines.join("\n"))
+}
+
+fn changed(change: &LastChange) -> Option<Changed> {
+    // Some commit under their address: of that only the name is shown.
+    let mut names: Vec<String> = Vec::new();
+    for name in change.authors.iter().map(|name| name.split('@').next().unwrap_or_default().trim()) {
+        if !name.is_empty() && !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    let more = names.len().saturating_sub(AUTHORS);
+    names.truncate(AUTHORS);
+    Some(Changed { date: date(change.time)?, names, more })
 }
 
 fn contents(page: &DocPage) -> Vec<ContentsEntry> {

@@ -47,6 +47,8 @@ pub(super) struct Head {
     title: String,
     name: String,
     reference: String,
+    /// Its address from the root.
+    path: String,
     kind: String,
     kind_label: String,
     icon: String,
@@ -212,6 +214,7 @@ pub(super) fn head(world: &World<'_>, entity: &Entity, route: &Route, from: &Rou
         title: entity.display_name().to_owned(),
         name: entity.name().to_owned(),
         reference: reference.to_string(),
+        path: route.url(),
         kind: reference.kind().to_owned(),
         kind_label: kind_label(reference.kind(), Some(entity.kind())),
         icon: kind_icon(reference.kind()),

@@ -19,6 +19,9 @@ pub(super) struct Row {
     pub name: String,
     pub title: String,
     pub url: String,
+    /// Its address from the root.
+    pub path: String,
+    pub reference: String,
     pub kind: String,
     pub kind_label: String,
     pub icon: String,
@@ -69,6 +72,7 @@ pub(super) struct PagerLink {
 
 #[derive(Serialize)]
 struct KindTab {
+    kind: String,
     title: String,
     icon: String,
     count: usize,
@@ -82,6 +86,8 @@ struct ListModel {
     /// `catalog`, `kind` or `tag`.
     what: &'static str,
     kind: Option<String>,
+    /// The tag of a tag's list.
+    tag: Option<String>,
     count: String,
     kinds: Vec<KindTab>,
     columns: Columns,
@@ -197,6 +203,7 @@ fn list(
                 heading: heading.to_owned(),
                 what,
                 kind: kind.map(str::to_owned),
+                tag: (what == "tag").then(|| heading.to_owned()),
                 count: counted(entities.len(), "entity", "entities"),
                 kinds: if what == "tag" { Vec::new() } else { kind_tabs(world, &route, kind) },
                 columns,
@@ -217,6 +224,7 @@ fn list(
 
 fn kind_tabs(world: &World<'_>, from: &Route, current: Option<&str>) -> Vec<KindTab> {
     let mut tabs = vec![KindTab {
+        kind: String::new(),
         title: "All".to_owned(),
         icon: "kind-all".to_owned(),
         count: world.catalog.entities.len(),
@@ -225,6 +233,7 @@ fn kind_tabs(world: &World<'_>, from: &Route, current: Option<&str>) -> Vec<Kind
     }];
     tabs.extend(kind_counts(world).into_iter().filter_map(|(kind, written, count)| {
         Some(KindTab {
+            kind: kind.to_owned(),
             title: kind_plural(kind, Some(written)),
             icon: kind_icon(kind),
             count,
@@ -251,6 +260,8 @@ fn row(world: &World<'_>, from: &Route, entity: &Entity) -> Row {
         name: reference.name().to_owned(),
         title: entity.display_name().to_owned(),
         url: world.addresses.entity(reference).map_or_else(String::new, |route| route.url_from(from)),
+        path: world.addresses.entity(reference).map(Route::url).unwrap_or_default(),
+        reference: reference.to_string(),
         kind: reference.kind().to_owned(),
         kind_label: kind_label(reference.kind(), Some(entity.kind())),
         icon: kind_icon(reference.kind()),
@@ -264,7 +275,7 @@ fn row(world: &World<'_>, from: &Route, entity: &Entity) -> Row {
     }
 }
 
-fn system_of(entity: &Entity) -> Option<&crate::catalog::EntityRef> {
+pub(super) fn system_of(entity: &Entity) -> Option<&crate::catalog::EntityRef> {
     entity.related("partOf").find(|target| matches!(target.kind(), "system" | "domain"))
 }
 

@@ -7,6 +7,7 @@
 mod addresses;
 mod api_pages;
 mod api_source;
+mod catalog_data;
 mod docs_nav;
 mod docs_page;
 mod entity_fields;
@@ -60,6 +61,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome<Site> {
     let (pages, diagnostics) = model::each_address_once(pages);
     let mut files = docs_page::files(&world);
     files.extend(api_source::files(&world));
+    files.extend(catalog_data::files(&world));
     files.extend(machine_files::all(&world, &pages));
     let site = Site { globals: portal_pages::globals(&world), pages, files, search: search_pages::all(&world) };
     Outcome { value: site, diagnostics }

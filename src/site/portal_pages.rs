@@ -74,6 +74,8 @@ pub(super) fn globals(world: &World<'_>) -> Value {
             "search": addresses::search().url(),
             "about": addresses::about().url(),
             "tags": addresses::tag_index().url(),
+            "catalog_csv": addresses::catalog_csv().url(),
+            "catalog_json": "api/catalog/entities.json",
         },
     })
 }
@@ -138,7 +140,7 @@ pub(super) fn about(world: &World<'_>) -> Page {
                 url: snapshot.origin.web.as_ref().and_then(|web| safe_url(&web.url)),
                 commit: revision.map(|revision| revision.commit.chars().take(12).collect()),
                 branch: revision.and_then(|revision| revision.branch.clone()),
-                date: revision.and_then(|revision| date(revision.time)),
+                date: revision.and_then(|revision| super::wording::date(revision.time)),
                 stale: snapshot.stale.clone(),
                 entities: world.catalog.entities.values().filter(|entity| entity.snapshot == at).count(),
                 books: world.books.iter().filter(|book| book.snapshot == at).count(),
@@ -217,10 +219,4 @@ fn books(world: &World<'_>, from: &Route) -> Vec<Tile> {
         note: super::wording::counted(book.pages.len(), "page", "pages"),
     };
     books.into_iter().map(tile).collect()
-}
-
-/// The day of a commit in UTC, `2026-11-21`.
-fn date(seconds: i64) -> Option<String> {
-    let time = jiff::Timestamp::from_second(seconds).ok()?;
-    Some(time.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
 }

@@ -1,18 +1,18 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::directory::read_directory;
 use super::finding::printable;
 use super::git::read_local;
-use super::reading::{HarvestEvent, HarvestOptions, Reading, nothing};
+use super::reading::{HarvestEvent, HarvestOptions, Reading, many, nothing};
 use super::remote::read_remote;
 use super::rules::PANICKED;
 use super::shelf::Shelf;
-use super::{Harvest, Snapshot, Source, SourceKind};
+use super::snapshots::read_snapshots;
+use super::{Changes, Harvest, Snapshot, Source, SourceKind};
 use crate::base::{Limits, Outcome};
 use crate::net::{Address, Net};
 
@@ -26,19 +26,53 @@ pub fn harvest(
     limits: &Limits,
     progress: &(dyn Fn(HarvestEvent<'_>) + Sync),
 ) -> Outcome<Harvest> {
+    harvest_again(&mut LastHarvest::default(), &Changes::everything(), sources, options, limits, progress)
+}
+
+/// What a process keeps of its last harvest.
+#[derive(Debug, Default)]
+pub struct LastHarvest {
+    read: Vec<(Source, Outcome<Vec<Snapshot>>)>,
+    /// What the sources were read under.
+    under: Option<(HarvestOptions, Limits)>,
+}
+
+/// As [`harvest`], but a source that no change touches is not read again, and a remote one is fetched again only if the
+/// changes ask for that. A remote that could not be reached is tried again with the next fetch, too.
+pub fn harvest_again(
+    last: &mut LastHarvest,
+    changes: &Changes,
+    sources: &[Source],
+    options: &HarvestOptions,
+    limits: &Limits,
+    progress: &(dyn Fn(HarvestEvent<'_>) + Sync),
+) -> Outcome<Harvest> {
+    let under = Some((options.clone(), limits.clone()));
+    let before = if last.under == under { std::mem::take(&mut last.read) } else { Vec::new() };
     let hosts = sources.iter().filter_map(|source| Some(Address::parse(remote_url(source)?).ok()?.host));
     let net = Net::new(hosts, options.offline);
     let reading = Reading { options, limits, net, shelf: Arc::new(Shelf::default()), progress };
-    let (remote, local): (Vec<usize>, Vec<usize>) =
-        (0..sources.len()).partition(|&index| remote_url(&sources[index]).is_some());
-    let mut done = std::thread::scope(|scope| {
+    let kept = |index: usize| {
+        let source = &sources[index];
+        let (_, outcome) = before.iter().find(|(other, _)| other == source)?;
+        (!touched(source, changes)).then(|| (index, outcome.clone()))
+    };
+    let (fresh, mut done): (Vec<usize>, Vec<_>) = {
+        let looked: Vec<_> = (0..sources.len()).map(|index| (index, kept(index))).collect();
+        let fresh = looked.iter().filter(|(_, kept)| kept.is_none()).map(|(index, _)| *index).collect();
+        (fresh, looked.into_iter().filter_map(|(_, kept)| kept).collect())
+    };
+    let (remote, local): (Vec<usize>, Vec<usize>) = fresh.into_iter().partition(|&index| is_remote(&sources[index]));
+    done.extend(std::thread::scope(|scope| {
         let fetched =
             scope.spawn(|| many(&remote, options.fetches, |index| (index, guarded(&reading, &sources[index]))));
         let mut done: Vec<_> = local.par_iter().map(|&index| (index, guarded(&reading, &sources[index]))).collect();
         done.extend(fetched.join().unwrap_or_default());
         done
-    });
+    }));
     done.sort_by_key(|(index, _)| *index);
+    last.read = done.iter().map(|(index, one)| (sources[*index].clone(), one.clone())).collect();
+    last.under = under;
     let mut outcome = Outcome::<Harvest>::default();
     for (_, one) in done {
         outcome.diagnostics.extend(one.diagnostics);
@@ -47,43 +81,44 @@ pub fn harvest(
     outcome
 }
 
-/// Works on all items with at most `threads` threads of its own.
-fn many<T: Send>(items: &[usize], threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let next = AtomicUsize::new(0);
-    let results = Mutex::new(Vec::with_capacity(items.len()));
-    std::thread::scope(|scope| {
-        for _ in 0..items.len().min(threads.max(1)) {
-            scope.spawn(|| {
-                while let Some(&item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let result = work(item);
-                    results.lock().unwrap_or_else(PoisonError::into_inner).push(result);
-                }
-            });
-        }
-    });
-    results.into_inner().unwrap_or_else(PoisonError::into_inner)
+/// Whether a source has to be read again.
+fn touched(source: &Source, changes: &Changes) -> bool {
+    let path = match &source.kind {
+        SourceKind::Directory(path) => path.clone(),
+        SourceKind::Git { url, .. } => match local_path(url) {
+            Some(path) => path,
+            None => return changes.refetch,
+        },
+        SourceKind::Snapshots { .. } => return changes.refetch,
+    };
+    changes.touch(&path) || path.canonicalize().is_ok_and(|real| changes.touch(&real))
 }
 
-fn guarded(reading: &Reading<'_>, source: &Source) -> Outcome<Option<Snapshot>> {
+fn guarded(reading: &Reading<'_>, source: &Source) -> Outcome<Vec<Snapshot>> {
     let name = name_of(source);
     let result = catch_unwind(AssertUnwindSafe(|| read(reading, &name, source))).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-        nothing(&PANICKED, &name, format!("reading `{name}` failed inside Callboard: {}", printable(text)))
+        many_of(nothing(&PANICKED, &name, format!("reading `{name}` failed inside Callboard: {}", printable(text))))
     });
-    let files = result.value.as_ref().map(|snapshot| snapshot.tree.files().len());
+    let files = result.value.iter().map(|snapshot| snapshot.tree.files().len()).reduce(|all, files| all + files);
     (reading.progress)(HarvestEvent::Done { name: &name, files });
     result
 }
 
-fn read(reading: &Reading<'_>, name: &str, source: &Source) -> Outcome<Option<Snapshot>> {
+fn read(reading: &Reading<'_>, name: &str, source: &Source) -> Outcome<Vec<Snapshot>> {
     match &source.kind {
-        SourceKind::Directory(path) => read_directory(reading, name, path, &source.options),
-        SourceKind::Git { url, revision } => match local_path(url) {
+        SourceKind::Directory(path) => many_of(read_directory(reading, name, path, &source.options)),
+        SourceKind::Git { url, revision } => many_of(match local_path(url) {
             Some(path) => read_local(reading, name, &path, revision.as_deref(), &source.options),
             None => read_remote(reading, name, url, revision.as_deref(), &source.options),
-        },
+        }),
+        SourceKind::Snapshots { url, store } => read_snapshots(reading, name, url, store, &source.options),
     }
+}
+
+fn many_of(one: Outcome<Option<Snapshot>>) -> Outcome<Vec<Snapshot>> {
+    Outcome { value: one.value.into_iter().collect(), diagnostics: one.diagnostics }
 }
 
 /// The path that a git source means on this machine: a path or a `file://` URL. `None` for remote addresses.
@@ -104,6 +139,11 @@ fn remote_url(source: &Source) -> Option<&str> {
     }
 }
 
+/// Whether reading a source is mostly waiting.
+fn is_remote(source: &Source) -> bool {
+    matches!(source.kind, SourceKind::Snapshots { .. }) || remote_url(source).is_some()
+}
+
 /// The name for people: as configured, `org/repo` of a remote, or the folder's name.
 fn name_of(source: &Source) -> String {
     if let Some(name) = &source.options.name {
@@ -111,6 +151,7 @@ fn name_of(source: &Source) -> String {
     }
     let path = match &source.kind {
         SourceKind::Directory(path) => path.clone(),
+        SourceKind::Snapshots { url, .. } => return printable(&url.to_string()),
         SourceKind::Git { url, .. } => match (local_path(url), Address::parse(url)) {
             (Some(path), _) => path,
             (None, Ok(address)) => {

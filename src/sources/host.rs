@@ -65,6 +65,16 @@ impl HostKind {
         })
     }
 
+    /// Form for a new issue, filled in; `None` where a form cannot be filled by its address.
+    pub(super) fn issue_url(self, url: &str, title: &str, text: &str) -> Option<String> {
+        let (title, text) = (utf8_percent_encode(title, RESERVED), utf8_percent_encode(text, RESERVED));
+        match self {
+            Self::GitHub | Self::Gitea => Some(format!("{url}/issues/new?title={title}&body={text}")),
+            Self::GitLab => Some(format!("{url}/-/issues/new?issue%5Btitle%5D={title}&issue%5Bdescription%5D={text}")),
+            Self::Bitbucket | Self::AzureDevOps => None,
+        }
+    }
+
     /// Page of a directory, with a trailing slash.
     pub(super) fn tree_url(self, url: &str, branch: &str, directory: &RelPath) -> String {
         let branch = encoded(branch);

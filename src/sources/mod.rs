@@ -3,6 +3,7 @@
 //! In: [`Source`]s, limits, the cache folder. Out: [`Snapshot`]s whose [`RepoTree`] is the only way to read harvested bytes.
 //! Must not know: what the bytes mean (catalog, documents), nor that a site is made of them.
 
+mod changes;
 mod directory;
 mod fetch;
 mod finding;
@@ -23,18 +24,22 @@ mod rules;
 mod shelf;
 mod slot;
 mod snapshot;
+mod snapshot_pack;
+mod snapshots;
 mod source;
 mod token;
 mod tree;
 mod web;
 
-pub use harvest::harvest;
+pub use changes::Changes;
+pub use harvest::{LastHarvest, harvest, harvest_again};
 pub use host::HostKind;
 pub use last_change::LastChange;
 pub use origin::{Origin, Revision};
 pub use reading::{HarvestEvent, HarvestOptions};
 pub use rules::RULES;
 pub use snapshot::{Harvest, Snapshot};
+pub use snapshots::{StoredSnapshot, store_snapshot};
 pub use source::{Source, SourceKind, SourceOptions};
 pub use tree::{ReadError, RepoTree, TreeFile};
 pub use web::Web;

@@ -1,5 +1,6 @@
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::shelf::Shelf;
@@ -8,7 +9,7 @@ use crate::base::{Limits, Outcome, Rule};
 use crate::net::Net;
 
 /// How sources are read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HarvestOptions {
     /// Where fetched repositories and listings are kept.
     pub cache_dir: PathBuf,
@@ -59,6 +60,23 @@ pub(super) struct Reading<'a> {
     pub(super) net: Net,
     pub(super) shelf: Arc<Shelf>,
     pub(super) progress: &'a (dyn Fn(HarvestEvent<'_>) + Sync),
+}
+
+/// Works on all items with at most `threads` threads of its own.
+pub(super) fn many<T: Send>(items: &[usize], threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let results = Mutex::new(Vec::with_capacity(items.len()));
+    std::thread::scope(|scope| {
+        for _ in 0..items.len().min(threads.max(1)) {
+            scope.spawn(|| {
+                while let Some(&item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let result = work(item);
+                    results.lock().unwrap_or_else(PoisonError::into_inner).push(result);
+                }
+            });
+        }
+    });
+    results.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A source that gave nothing, and why.

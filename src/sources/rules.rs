@@ -14,6 +14,8 @@ pub static RULES: &[&Rule] = &[
     &REFUSED_ADDRESS,
     &NO_TOKEN,
     &MORE,
+    &STORE_UNREADABLE,
+    &BAD_SNAPSHOT,
 ];
 
 /// A source gave nothing.
@@ -119,4 +121,23 @@ pub static MORE: Rule = Rule {
     severity: Severity::Warning,
     title: "a repository has more findings than are shown",
     explain: "Only the first hundred findings about the files of one repository are shown.",
+};
+
+/// No snapshots can be read.
+pub static STORE_UNREADABLE: Rule = Rule {
+    code: "CB0213",
+    severity: Severity::Error,
+    title: "a store of snapshots could not be read",
+    explain: "The store did not answer, refused access, or holds no snapshots. Repositories of an earlier build are shown as they \
+              were then, if the cache has them; otherwise nothing of this source is in the portal.",
+};
+
+/// One snapshot is not to be trusted.
+pub static BAD_SNAPSHOT: Rule = Rule {
+    code: "CB0214",
+    severity: Severity::Error,
+    title: "a snapshot is damaged or breaks the rules",
+    explain: "A snapshot in the store is not what its digest says, is larger than the limits allow, or names a file, an address or \
+              a commit that no repository could have. It is left out; the others are not touched by it. Run `callboard harvest` \
+              in that repository again.",
 };

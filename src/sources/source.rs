@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use crate::base::RelPath;
+use crate::net::{StoreOptions, StoreUrl};
 
 /// Where repositories come from, as `site.toml` says it, with paths made absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,7 +12,7 @@ pub struct Source {
     pub options: SourceOptions,
 }
 
-/// A directory, or a git repository.
+/// A directory, a git repository, or a store of snapshots.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SourceKind {
     /// A directory, read as it is.
@@ -22,6 +23,13 @@ pub enum SourceKind {
         url: String,
         /// Branch, tag or commit; the remote's `HEAD` without it.
         revision: Option<String>,
+    },
+    /// Snapshots that `callboard harvest` has stored, of any number of repositories.
+    Snapshots {
+        /// Where they are.
+        url: StoreUrl,
+        /// How the store is reached.
+        store: StoreOptions,
     },
 }
 

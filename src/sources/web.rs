@@ -75,6 +75,11 @@ impl Web {
         self.host.edit_url(&self.url, &self.branch, path)
     }
 
+    /// Form for a new issue with a title and a text in it, where the host has one that can be filled by its address.
+    pub fn issue_url(&self, title: &str, text: &str) -> Option<String> {
+        self.host.issue_url(&self.url, title, text)
+    }
+
     /// Page of a directory, with a trailing slash.
     pub fn tree_url(&self, directory: &RelPath) -> String {
         self.host.tree_url(&self.url, &self.branch, directory)
@@ -199,6 +204,19 @@ mod tests {
             (HostKind::GitLab, "https://git.corp.example/a/b", "release/1")
         );
         assert!(Web::configured("javascript://github.com/x/y", "dev").is_none());
+    }
+
+    #[test]
+    fn issues_are_filled_in() {
+        let web = |url: &str| Web::parse(url, "main").unwrap();
+        let url = |web: Web| web.issue_url("A & b", "c\nd#").unwrap_or_default();
+        assert_eq!(
+            url(web("https://github.com/o/r")),
+            "https://github.com/o/r/issues/new?title=A%20%26%20b&body=c%0Ad%23"
+        );
+        let gitlab = "https://gitlab.com/o/r/-/issues/new?issue%5Btitle%5D=A%20%26%20b&issue%5Bdescription%5D=c%0Ad%23";
+        assert_eq!(url(web("https://gitlab.com/o/r")), gitlab);
+        assert_eq!(url(web("https://bitbucket.org/o/r")), "");
     }
 
     #[test]

@@ -1,13 +1,20 @@
 use super::book::{Book, BookFile, BookKind, DocPage, NavItem};
 use super::decisions;
+use super::drawings::{self, Drawings};
 use super::link::Linked;
 use super::plan::{BookPlan, PlannedItem};
 use super::read::ReadPage;
 use super::titles::title;
 use crate::base::SafeHtml;
 
-/// Binds books: plans, their pages as read, what linking found, and the composed articles in the order of its jobs.
-pub fn bind(plans: Vec<BookPlan>, pages: Vec<Vec<ReadPage>>, linked: Linked, articles: Vec<SafeHtml>) -> Vec<Book> {
+/// Binds books: plans, their pages as read, what linking found, their pictures, and the composed articles in the order of its jobs.
+pub fn bind(
+    plans: Vec<BookPlan>,
+    pages: Vec<Vec<ReadPage>>,
+    linked: Linked,
+    drawings: &Drawings,
+    articles: Vec<SafeHtml>,
+) -> Vec<Book> {
     let decisions = decisions::decisions(&plans, &pages);
     let mut articles = articles.into_iter();
     let mut pictures = linked.pictures.into_iter();
@@ -17,7 +24,7 @@ pub fn bind(plans: Vec<BookPlan>, pages: Vec<Vec<ReadPage>>, linked: Linked, art
         .zip(decisions)
         .map(|((plan, read), decisions)| {
             let articles = articles.by_ref().take(plan.pages.len()).collect();
-            let book = book(plan, read, pictures.next().unwrap_or_default(), articles);
+            let book = book(plan, read, pictures.next().unwrap_or_default(), drawings, articles);
             match decisions {
                 Some(decisions) => decisions::with_list(book, decisions),
                 None => book,
@@ -26,7 +33,13 @@ pub fn bind(plans: Vec<BookPlan>, pages: Vec<Vec<ReadPage>>, linked: Linked, art
         .collect()
 }
 
-fn book(plan: BookPlan, read: Vec<ReadPage>, pictures: Vec<BookFile>, articles: Vec<SafeHtml>) -> Book {
+fn book(
+    plan: BookPlan,
+    read: Vec<ReadPage>,
+    pictures: Vec<BookFile>,
+    drawings: &Drawings,
+    articles: Vec<SafeHtml>,
+) -> Book {
     let titles: Vec<String> = plan.pages.iter().zip(&read).map(|(page, read)| title(page, read)).collect();
     let nav = plan.nav.iter().map(|item| nav_item(item, &titles)).collect();
     let reading = plan.pages.iter().take_while(|page| page.in_nav).count();
@@ -39,9 +52,10 @@ fn book(plan: BookPlan, read: Vec<ReadPage>, pictures: Vec<BookFile>, articles: 
             article: with_heading(article, &title, &read),
             title,
             headings: read.page.headings.clone(),
-            sections: read.page.sections.clone(),
+            sections: drawings::sections(&read.page, drawings),
             front_matter: read.page.front_matter.clone(),
             edit_url: planned.edit_url,
+            changed: None,
             in_nav: planned.in_nav,
             previous: (at > 0 && at < reading).then(|| at - 1),
             next: (at + 1 < reading).then_some(at + 1),

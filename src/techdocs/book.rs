@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use crate::base::{RelPath, Route, SafeHtml};
 use crate::catalog::EntityRef;
 use crate::markdown::{FrontMatter, Heading, Section};
+use crate::sources::LastChange;
 
 /// What a book is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +60,8 @@ pub struct DocPage {
     pub front_matter: FrontMatter,
     /// Where people edit it.
     pub edit_url: Option<String>,
+    /// When it was last changed and by whom; `None` where the history is not at hand.
+    pub changed: Option<LastChange>,
     /// Whether the nav leads to it.
     pub in_nav: bool,
     /// Page before it in reading order, as an index into [`Book::pages`].

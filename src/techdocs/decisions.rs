@@ -223,6 +223,7 @@ fn list_page(book: &Book, decisions: &[Decision]) -> DocPage {
         sections: vec![Section { anchor: String::new(), level: 0, heading: String::new(), text }],
         front_matter: FrontMatter::default(),
         edit_url: None,
+        changed: None,
         in_nav: true,
         previous: None,
         next: (!book.pages.is_empty()).then_some(1),

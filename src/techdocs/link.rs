@@ -4,6 +4,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::book::BookFile;
+use super::drawings::{self, Drawings};
 use super::library::{Library, PageAt};
 use super::locate::Locator;
 use super::plan::BookPlan;
@@ -12,7 +13,9 @@ use super::read::ReadPage;
 use super::resolve::{Anchor, Resolution, resolve};
 use super::rules::{ANCHOR_BROKEN, FILE_WITHHELD, LINK_BROKEN};
 use super::validation::Level;
-use crate::base::{Diagnostic, Digest, Limits, Outcome, Problem, RelPath, Route, Rule, SafeHtml, SourceFile, nearest};
+use crate::base::{
+    Diagnostic, DiagramLanguage, Digest, Limits, Outcome, Problem, RelPath, Route, Rule, SafeHtml, SourceFile, nearest,
+};
 use crate::markdown::{self, CodeBlock, LinkKind, Page, Resolved};
 use crate::sources::Snapshot;
 
@@ -46,6 +49,10 @@ pub struct ComposeJob {
     content: Arc<Page>,
     #[serde(skip)]
     code: Highlighted,
+    /// Identity of its pictures.
+    drawn: Option<Digest>,
+    #[serde(skip)]
+    drawings: Drawings,
 }
 
 /// All links of all books.
@@ -62,7 +69,7 @@ pub fn highlight_jobs(pages: &[Vec<ReadPage>], limits: &Limits) -> Vec<Highlight
     let mut seen = HashSet::new();
     let blocks = pages.iter().flatten().flat_map(|page| &page.page.code);
     blocks
-        .filter(|block| seen.insert(*block))
+        .filter(|block| DiagramLanguage::of_fence(&block.language).is_none() && seen.insert(*block))
         .map(|block| HighlightJob { block: block.clone(), limit: limits.highlight_bytes })
         .collect()
 }
@@ -82,7 +89,7 @@ pub fn link(
     plans: &[BookPlan],
     pages: &[Vec<ReadPage>],
     snapshots: &[Snapshot],
-    code: &Highlighted,
+    (code, drawings): (&Highlighted, &Drawings),
     limits: &Limits,
 ) -> Outcome<Linked> {
     let library = Library::new(plans, pages);
@@ -96,14 +103,19 @@ pub fn link(
             let read = library.read(from);
             let mut problems: Vec<Problem> = read.problem.iter().chain(&read.page.problems).cloned().collect();
             let resolved = resolved(&library, &locator, from, &mut pictures, &mut problems);
+            let path = &plan.pages[page].path;
+            let text = || plan.tree.read_text(path, (limits.page_bytes, "page_bytes")).unwrap_or_default();
+            problems.extend(drawings::problems(&read.page, text, drawings));
             linked.jobs.push(ComposeJob {
                 page: read.identity,
                 resolved,
                 highlight_limit: limits.highlight_bytes,
                 content: Arc::clone(&read.page),
                 code: Arc::clone(code),
+                drawn: drawings::identity(&read.page, drawings),
+                drawings: Arc::clone(drawings),
             });
-            report(plan, &plan.pages[page].path, limits, &problems, &mut diagnostics);
+            report(plan, path, limits, &problems, &mut diagnostics);
         }
         linked.pictures.push(pictures.files.into_iter().map(|(path, route)| BookFile { route, path }).collect());
     }
@@ -112,8 +124,11 @@ pub fn link(
 
 /// Puts one article together and sanitises it.
 pub fn compose(job: &ComposeJob) -> SafeHtml {
-    let code: Vec<SafeHtml> =
-        job.content.code.iter().map(|block| job.code.get(block).cloned().unwrap_or_default()).collect();
+    let block = |block| {
+        let picture = job.drawings.get(block).map(|drawing| &drawing.html);
+        picture.or_else(|| job.code.get(block)).cloned().unwrap_or_default()
+    };
+    let code: Vec<SafeHtml> = job.content.code.iter().map(block).collect();
     markdown::compose(&job.content, &job.resolved, &code)
 }
 

@@ -10,6 +10,7 @@
 //! plan       catalog, snapshots  → BookPlan: files, addresses, nav
 //! read       ReadJob             → ReadPage          (read_pages: all of them)
 //! highlight  HighlightJob        → SafeHtml          (highlight_jobs, highlighted)
+//! draw       DrawJob             → Drawing           (draw_jobs, drawn)
 //! link       plans, pages        → ComposeJobs: what every destination means
 //! compose    ComposeJob          → SafeHtml
 //! bind       all of it           → Book
@@ -21,6 +22,7 @@ mod bind;
 mod book;
 mod book_plan;
 mod decisions;
+mod drawings;
 mod edit;
 mod files;
 mod include;
@@ -47,6 +49,7 @@ mod yaml;
 
 pub use bind::bind;
 pub use book::{Book, BookFile, BookKind, DocPage, NavItem};
+pub use drawings::{Commands, Drawings, draw, draw_jobs, drawn};
 pub use link::{ComposeJob, HighlightJob, Highlighted, Linked, compose, highlight, highlight_jobs, highlighted, link};
 pub use plan::{BookPlan, PlannedDialect, PlannedFile, PlannedItem, PlannedPage};
 pub use publish::Withheld;

@@ -112,6 +112,7 @@ fn the_guide_lists_every_key_of_the_settings() {
     let mut keys = 0;
     for (key, value) in schema["properties"].as_object().unwrap() {
         let inner = value["properties"].as_object().or_else(|| value["items"]["properties"].as_object());
+        let inner = inner.or_else(|| value["additionalProperties"]["properties"].as_object());
         let Some(inner) = inner else {
             assert!(page.contains(&format!("| `{key}` |")), "{key}");
             continue;

@@ -3,37 +3,29 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// What each module may import, besides `base` and itself.
+/// What each module may import, besides `base` and itself; lower layers stand first, and `*` means all that stand before.
 const LAYERS: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("net", &[]),
+    ("http", &[]),
     ("output", &[]),
     ("theme", &[]),
     ("markdown", &[]),
     ("search", &[]),
+    ("diagrams", &["net"]),
     ("sources", &["net"]),
-    ("config", &["sources"]),
+    ("config", &["sources", "net"]),
+    ("publish", &["output", "net", "config"]),
     ("catalog", &["sources", "config"]),
-    ("techdocs", &["markdown", "catalog", "sources", "config"]),
+    ("techdocs", &["markdown", "diagrams", "catalog", "sources", "config"]),
     ("apis", &["catalog", "markdown"]),
     ("plugins", &["catalog", "theme", "config"]),
     ("export", &["catalog", "output"]),
     ("site", &["catalog", "apis", "techdocs", "plugins", "search", "config", "sources", "markdown"]),
-    (
-        "pipeline",
-        &[
-            "output", "theme", "markdown", "search", "sources", "config", "catalog", "techdocs", "plugins", "export",
-            "site", "net", "apis",
-        ],
-    ),
-    ("check", &["sources", "config", "catalog", "apis", "techdocs", "markdown", "pipeline", "net"]),
-    (
-        "cli",
-        &[
-            "output", "theme", "markdown", "search", "sources", "config", "catalog", "techdocs", "plugins", "export",
-            "site", "net", "pipeline", "check", "apis",
-        ],
-    ),
+    ("pipeline", &["*"]),
+    ("check", &["sources", "config", "catalog", "apis", "techdocs", "markdown", "diagrams", "pipeline", "net"]),
+    ("serve", &["http", "output", "sources", "config", "catalog", "export", "pipeline", "net"]),
+    ("cli", &["*"]),
 ];
 
 /// Files that may be long: tables of data.
@@ -81,8 +73,11 @@ fn every_import_is_one_that_the_layer_allows() {
             faults.push(format!("{}: the module `{module}` is in no layer", path.display()));
             continue;
         };
+        let below =
+            |target: &str| LAYERS.iter().take_while(|(name, _)| *name != module).any(|(name, _)| *name == target);
+        let may = |target: &str| allowed.contains(&target) || (allowed == &["*"] && below(target));
         for target in imported_modules(&code(&text)) {
-            if target != module && target != "base" && !allowed.contains(&target.as_str()) {
+            if target != module && target != "base" && !may(&target) {
                 faults.push(format!("{}: imports `{target}`", path.display()));
             }
         }
@@ -206,7 +201,7 @@ fn files_and_functions_stay_small() {
 #[test]
 fn safe_html_has_few_doors() {
     // Each of these escapes all it is given, or is the sanitiser.
-    let allowed = ["base/", "markdown/"];
+    let allowed = ["base/", "markdown/", "diagrams/figure.rs"];
     for (path, text) in sources() {
         let shown = path.to_string_lossy().replace('\\', "/");
         let calls = code(&text).matches("SafeHtml::vouched").count();

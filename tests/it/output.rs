@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use callboard::base::Route;
-use callboard::output::{MANIFEST, Manifest, Recovery, Stage, recover, verify};
+use callboard::output::{MANIFEST, Manifest, Recovery, Sink, Stage, recover, verify};
 
 fn write(dir: &Path, files: &[(&str, &str)]) -> callboard::output::Written {
     let stage = Stage::open(dir).unwrap().expect("the folder is ours");

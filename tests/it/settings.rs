@@ -21,8 +21,8 @@ const MISTAKES: &[(&str, &[&str])] = &[
     ("[theme]\naccent_hue = 400\n", &["site.toml:2:14: error[CB0104]", "0 to 359"]),
     ("[theme]\ndir = \"nowhere\"\n", &["site.toml:2:7: error[CB0105]: there is no `nowhere`"]),
     ("[catalog]\nmodel = \"buildin\"\n", &["site.toml:2:9: error[CB0104]", "did you mean `builtin`?"]),
-    ("[[sources]]\n", &["site.toml:1:1: error[CB0106]: a source needs `dir`, `git` or `list`"]),
-    ("[[sources]]\ndir = \"a\"\ngit = \"b\"\n", &["only one of `dir`, `git` and `list`"]),
+    ("[[sources]]\n", &["site.toml:1:1: error[CB0106]: a source needs `dir`, `git`, `list` or `snapshots`"]),
+    ("[[sources]]\ndir = \"a\"\ngit = \"b\"\n", &["only one of `dir`, `git`, `list` and `snapshots`"]),
     ("[[sources]]\ndir = \"nowhere\"\n", &["site.toml:2:7: error[CB0105]: there is no folder `nowhere`"]),
     ("[[sources]]\ngit = \"x\"\npath = \"../x\"\n", &["site.toml:3:8: error[CB0104]", "leaves the repository"]),
     ("[[sources]]\ngit = \"x\"\nbranch = \"a\"\ntag = \"b\"\n", &["site.toml:4:7", "one revision too many"]),
@@ -34,6 +34,12 @@ const MISTAKES: &[(&str, &[&str])] = &[
     ("base_url = \"portal\"\n", &["site.toml:1:12: error[CB0104]", "`https://host/path/`"]),
     ("[limits]\npage_byte = 3\n", &["site.toml:2:1: error[CB0102]", "`page_bytes`"]),
     ("[limits]\npage_bytes = -3\n", &["site.toml:2:14: error[CB0103]"]),
+    (
+        "[diagrams.plantum]\ncommand = [\"x\"]\n",
+        &["error[CB0104]: `plantum` is no language", "did you mean `plantuml`?"],
+    ),
+    ("[diagrams.d2]\n", &["site.toml:1:1: error[CB0106]: `[diagrams.d2]` needs `command`"]),
+    ("[diagrams]\nd2 = \"x\"\n", &["site.toml:2:6: error[CB0103]"]),
     ("[plugins]\nsonarqube = 3\n", &["site.toml:2:13: error[CB0103]"]),
 ];
 

@@ -109,14 +109,17 @@ fn bound(case: &Case) -> (Vec<Book>, Vec<Vec<Option<String>>>, Vec<Diagnostic>) 
     let jobs = techdocs::highlight_jobs(&pages, &limits);
     let products = jobs.iter().map(techdocs::highlight).collect();
     let code = techdocs::highlighted(jobs, products);
-    let linked = techdocs::link(&plans, &pages, &snapshots, &code, &limits).drain_into(&mut found);
+    let jobs = techdocs::draw_jobs(&pages, &techdocs::Commands::new(), &limits);
+    let drawn = jobs.iter().map(techdocs::draw).collect();
+    let drawings = techdocs::drawn(jobs, drawn);
+    let linked = techdocs::link(&plans, &pages, &snapshots, (&code, &drawings), &limits).drain_into(&mut found);
     let urls = |(job, page): (&techdocs::ComposeJob, &techdocs::ReadPage)| {
         let links = page.page.links.iter();
         links.map(|link| job.resolved.get(link.kind, &link.destination).map(str::to_owned)).collect()
     };
     let links = linked.jobs.iter().zip(pages.iter().flatten()).map(urls).collect();
     let articles = linked.jobs.iter().map(techdocs::compose).collect();
-    (techdocs::bind(plans, pages, linked, articles), links, found)
+    (techdocs::bind(plans, pages, linked, &drawings, articles), links, found)
 }
 
 fn nav(book: &Book, items: &[NavItem], depth: usize, out: &mut String) {

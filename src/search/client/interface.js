@@ -44,8 +44,8 @@ const recent = {
   },
 };
 
-// A page's address; files have no folders that open by themselves.
-const address = (url) => root + url + (location.protocol === "file:" && /(^|\/)$/.test(url) ? "index.html" : "");
+// A page's address; where folders do not open by themselves, as on a disk, their file is named. `publish` marks such hosts.
+const address = (url) => root + url + ((location.protocol === "file:" || document.documentElement.dataset.urls) && /(^|\/)$/.test(url) ? "index.html" : "");
 
 function target(page, excerpt) {
   const words = excerpt ? excerpt.found.slice(0, 12).join(" ") : "";

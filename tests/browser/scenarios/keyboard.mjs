@@ -47,3 +47,23 @@ scenario("the reference of an entity is copied", {}, async (reader) => {
   await page.locator("#cb-copy-ref[data-done]").waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "component:default/booking-api");
 });
+
+scenario("the sheet of keys opens, tells them, and switches them off", {}, async (reader) => {
+  const page = await reader.open("catalog/");
+  await page.locator("#cb-list[data-ready]").waitFor();
+  await page.keyboard.press("?");
+  const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await sheet.waitFor();
+  await reader.accessible();
+  await sheet.getByRole("checkbox").uncheck();
+  await page.keyboard.press("Escape");
+  await sheet.waitFor({ state: "hidden" });
+  await page.keyboard.press("?");
+  assert.equal(await sheet.isVisible(), false);
+  await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
+  await sheet.getByRole("checkbox").check();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("g");
+  await page.keyboard.press("d");
+  await page.waitForURL(reader.url("docs/"));
+});

@@ -12,6 +12,8 @@ const kept = (name, value, store = "localStorage") => {
     value === null ? window[store].removeItem(name) : window[store].setItem(name, value);
   } catch {}
 };
+// For the scripts behind this one.
+globalThis.callboard = { $, $$, make, kept };
 
 function theme() {
   const button = $("#cb-theme");
@@ -57,24 +59,6 @@ function sorting(table) {
       rows.sort(([a], [b]) => (a === "") - (b === "") || turn * compare(a, b));
       body.append(...rows.map(([, row]) => row));
     });
-  });
-}
-
-function filter() {
-  const bar = $("#cb-filter");
-  const table = bar && $("table[data-sortable]");
-  if (!table) return;
-  const rows = [...table.tBodies[0].rows].map((row) => [row.textContent.toLowerCase(), row]);
-  const input = $("input", bar);
-  const count = $("output", bar);
-  input.addEventListener("input", () => {
-    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-    let shown = 0;
-    for (const [text, row] of rows) {
-      row.hidden = !words.every((word) => text.includes(word));
-      shown += !row.hidden;
-    }
-    count.textContent = words.length ? `${shown} of ${rows.length} on this page` : "";
   });
 }
 
@@ -213,7 +197,6 @@ if (/Mac|iP/.test(navigator.platform)) for (const key of $$(".cb-search-form kbd
 theme();
 tabBar();
 $$("table[data-sortable]").forEach(sorting);
-filter();
 copying();
 contents();
 navigation();

@@ -3,7 +3,7 @@
 /// The page with `index.html` named in every relative link to a folder: `href`, `action`, and the target of a redirect.
 ///
 /// It looks at a whole page as the theme rendered it, so that links of every template, plugin and article are treated alike.
-pub(super) fn with_named_pages(html: &str) -> String {
+pub fn with_named_pages(html: &str) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 50);
     let mut rest = html;
     while let Some(at) = rest.find('<') {

@@ -1,0 +1,255 @@
+use std::collections::HashMap;
+use std::io::Write;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::base::{Diagnostic, Digest, MediaType, Route, media_type};
+use crate::output::{Manifest, Sink, rules::TWICE};
+
+/// Files below this many bytes are not worth packing.
+const SMALLEST_PACKED: usize = 1024;
+
+/// A whole site in memory; never changed once it is made.
+#[derive(Debug, Default)]
+pub struct MemorySite {
+    files: HashMap<String, Arc<MemoryFile>>,
+    /// Folder of the theme's assets.
+    assets: String,
+    /// Identity of all assets but the style sheets.
+    scripts: String,
+    /// Asset folders of this run, with the identity of their scripts: a page that is open may still have an old one.
+    seen: HashMap<String, String>,
+    /// Where it is published, `/` or `/sub/path/`.
+    base: String,
+}
+
+/// A file of it.
+#[derive(Debug)]
+pub(super) struct MemoryFile {
+    /// What is sent: for a page, with the way to the reload script in it.
+    pub bytes: Arc<[u8]>,
+    /// Digest of what was made.
+    made: Digest,
+    /// Changes with `bytes`.
+    pub tag: String,
+    pub media_type: MediaType,
+    /// Of a page: what it is to those who look at it, whatever its style sheets are called.
+    pub version: String,
+    packed: OnceLock<Option<Arc<[u8]>>>,
+}
+
+impl MemoryFile {
+    /// Packed by gzip, if that is of use.
+    pub(super) fn packed(&self) -> Option<&Arc<[u8]>> {
+        let pack = || {
+            let text = ["text/", "application/json", "application/yaml", "application/xml", "image/svg"]
+                .iter()
+                .any(|kind| self.media_type.starts_with(kind));
+            if !text || self.bytes.len() < SMALLEST_PACKED {
+                return None;
+            }
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::new(4));
+            encoder.write_all(&self.bytes).ok()?;
+            encoder.finish().ok().map(Arc::from)
+        };
+        self.packed.get_or_init(pack).as_ref()
+    }
+}
+
+/// What a page that is open must do to show this site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Nothing.
+    Same,
+    /// Take its style sheets from another folder of assets.
+    Styles(String),
+    /// Load itself again.
+    Reload,
+}
+
+impl MemorySite {
+    /// Number of files.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether it has no file.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Where it is published.
+    pub(super) fn base(&self) -> &str {
+        if self.base.is_empty() { "/" } else { &self.base }
+    }
+
+    /// The file at a path below the base, such as `docs/` or `assets/x/a.css`.
+    pub(super) fn file(&self, path: &str) -> Option<&Arc<MemoryFile>> {
+        if path.is_empty() || path.ends_with('/') {
+            self.files.get(&format!("{path}index.html"))
+        } else {
+            self.files.get(path)
+        }
+    }
+
+    /// What a page must do that was loaded from `path` as `version`, with its assets in a folder (or none).
+    pub(super) fn verdict(&self, path: &str, version: &str, assets: &str) -> Verdict {
+        let page = self.file(path).or_else(|| self.file("404.html"));
+        if page.is_none_or(|page| page.version != version) {
+            return Verdict::Reload;
+        }
+        if assets.is_empty() || assets == self.assets {
+            return Verdict::Same;
+        }
+        if self.seen.get(assets) == Some(&self.scripts) {
+            Verdict::Styles(self.assets.clone())
+        } else {
+            Verdict::Reload
+        }
+    }
+}
+
+/// A site that is being made: takes files from any thread.
+#[derive(Debug)]
+pub struct Draft<'a> {
+    last: &'a MemorySite,
+    base: String,
+    files: Mutex<HashMap<String, Arc<MemoryFile>>>,
+}
+
+impl<'a> Draft<'a> {
+    /// A draft that takes over from the last site what stays as it was. `base` is `/` or `/sub/path/`.
+    pub fn new(last: &'a MemorySite, base: &str) -> Self {
+        let files = Mutex::new(HashMap::with_capacity(last.files.len() + last.files.len() / 8));
+        Self { last, base: base.to_owned(), files }
+    }
+
+    /// The site.
+    pub fn finish(self) -> MemorySite {
+        let files = self.files.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let assets = files.keys().find_map(|path| assets_folder(path)).unwrap_or_default().to_owned();
+        let mut scripts: Vec<_> = files
+            .iter()
+            .filter_map(|(path, file)| Some((path.strip_prefix("assets/")?.split_once('/')?.1, file.made)))
+            .filter(|(path, _)| !path.ends_with(".css"))
+            .collect();
+        scripts.sort();
+        let scripts = Digest::of("scripts", &scripts).short(16);
+        let mut seen = self.last.seen.clone();
+        seen.insert(assets.clone(), scripts.clone());
+        MemorySite { files, assets, scripts, seen, base: self.base }
+    }
+}
+
+impl Sink for Draft<'_> {
+    fn put(&self, route: &Route, bytes: &[u8]) -> anyhow::Result<Option<Diagnostic>> {
+        let path = route.output_path();
+        let made = Digest::of_bytes(bytes);
+        let same = self.last.files.get(&path).filter(|file| file.made == made && self.last.base == self.base);
+        let file = same.map_or_else(|| Arc::new(memory_file(&path, bytes, made, &self.base)), Arc::clone);
+        Ok(self.insert(path, file))
+    }
+
+    fn again(&self, route: &Route) -> Option<Option<Diagnostic>> {
+        let path = route.output_path();
+        let file = self.last.files.get(&path).filter(|_| self.last.base == self.base)?;
+        let file = Arc::clone(file);
+        Some(self.insert(path, file))
+    }
+
+    fn keep(&self, _: &Manifest) -> bool {
+        false
+    }
+}
+
+impl Draft<'_> {
+    fn insert(&self, path: String, file: Arc<MemoryFile>) -> Option<Diagnostic> {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        if files.contains_key(&path) {
+            return Some(TWICE.diagnostic(format!("two files claim `/{path}`")));
+        }
+        files.insert(path, file);
+        None
+    }
+}
+
+fn memory_file(path: &str, bytes: &[u8], made: Digest, base: &str) -> MemoryFile {
+    let media_type = media_type(path);
+    let text = media_type.starts_with("text/html").then(|| std::str::from_utf8(bytes).ok()).flatten();
+    let version = text.map(version).unwrap_or_default();
+    let sent = text.and_then(|html| with_script(html, &version, base));
+    let tag = Digest::of_bytes(sent.as_deref().map_or(bytes, str::as_bytes)).short(16);
+    let bytes = sent.map_or_else(|| Arc::from(bytes), |sent| Arc::from(sent.into_bytes()));
+    MemoryFile { bytes, made, tag, media_type, version, packed: OnceLock::new() }
+}
+
+/// The folder of an asset's address, `assets/<folder>/…`: the theme names it by ten digits of a digest.
+fn assets_folder(path: &str) -> Option<&str> {
+    let folder = path.strip_prefix("assets/")?.split('/').next()?;
+    (folder.len() == 10 && folder.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(folder)
+}
+
+/// Identity of a page apart from the folder of its assets.
+fn version(html: &str) -> String {
+    let mut parts = html.split("assets/");
+    let mut plain = parts.next().unwrap_or("").to_owned();
+    for part in parts {
+        plain.push_str("assets/");
+        let folder = part.bytes().take(11).enumerate().all(|(at, byte)| match at {
+            10 => byte == b'/',
+            _ => byte.is_ascii_hexdigit(),
+        });
+        plain.push_str(if folder && part.len() > 10 { &part[10..] } else { part });
+    }
+    Digest::of_bytes(plain.as_bytes()).short(16)
+}
+
+/// A page with its version and the way to the reload script, first thing in its head: before the page's own
+/// Content-Security-Policy, which allows what such a script loads.
+fn with_script(html: &str, version: &str, base: &str) -> Option<String> {
+    let at = html.find("<head>")? + "<head>".len();
+    let (before, after) = html.split_at(at);
+    let script = format!(
+        "<meta name=\"callboard-version\" content=\"{version}\"><script>{{const s=document.createElement(\"script\");\
+         s.src=\"{}-/reload.js\";document.head.append(s)}}</script>",
+        url_path(base)
+    );
+    Some([before, &script, after].concat())
+}
+
+/// A base path as it may stand in a script and in an attribute.
+pub(super) fn url_path(base: &str) -> String {
+    let parts: Vec<&str> = base.split('/').filter(|part| !part.is_empty()).collect();
+    format!("/{}", Route::page(parts).url())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site(last: &MemorySite, css: &str, html: &str) -> MemorySite {
+        let draft = Draft::new(last, "/dev/");
+        let folder = Digest::of_bytes(css.as_bytes()).short(10);
+        draft.put(&Route::file(["assets", &folder, "site.css"]), css.as_bytes()).unwrap();
+        let page = format!("<html><head><link href=\"../assets/{folder}/site.css\"></head>{html}</html>");
+        draft.put(&Route::page(["a"]), page.as_bytes()).unwrap();
+        draft.put(&Route::file(["404.html"]), b"<head></head>nothing").unwrap();
+        draft.finish()
+    }
+
+    #[test]
+    fn only_what_its_readers_would_see_reloads_a_page() {
+        let first = site(&MemorySite::default(), "a{}", "one");
+        let page = first.file("a/").unwrap();
+        assert!(std::str::from_utf8(&page.bytes).unwrap().contains("\"/dev/-/reload.js\""));
+        let look = |site: &MemorySite| site.verdict("a/", &page.version, &first.assets);
+        assert_eq!(look(&first), Verdict::Same);
+        let styled = site(&first, "b{}", "one");
+        assert_eq!(look(&styled), Verdict::Styles(styled.assets.clone()));
+        assert_eq!(look(&site(&styled, "b{}", "two")), Verdict::Reload);
+        assert_eq!(first.verdict("b/", &first.file("404.html").unwrap().version, ""), Verdict::Same);
+        assert_eq!(first.verdict("b/", &page.version, ""), Verdict::Reload);
+    }
+}

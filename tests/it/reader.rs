@@ -1,0 +1,44 @@
+//! What a page of documentation offers its reader besides the article.
+
+use crate::portal_fixture::Portal;
+
+#[test]
+fn a_page_tells_its_last_change_and_leads_to_a_filled_issue() {
+    let portal = Portal::new();
+    portal.edit("orders", |files| {
+        files.insert("docs/guide/start.md".into(), b"# Start\n\nPush the green button.\n".to_vec());
+    });
+    portal.build(&[]);
+    let page = portal.text("docs/default/component/orders/guide/start/index.html");
+    let changed = page.split_once("Last changed <time datetime=\"").expect("a date").1;
+    assert!(changed[..10].bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'), "{}", &changed[..10]);
+    let names = changed.split_once("</time>").unwrap().1.split_once("</p>").unwrap().0;
+    assert!(names.starts_with(" by ") && !names.contains('@'), "{names}");
+    let issue = page.split_once("id=\"cb-issue\" href=\"").expect("a link").1.split('"').next().unwrap();
+    for part in [
+        "https://github.com/bookshop/orders/issues/new?title=Documentation%3A%20Start&",
+        "Page%3A%20https%3A%2F%2Fportal.bookshop.example%2Fdev%2Fdocs%2Fdefault%2Fcomponent%2Forders%2Fguide%2Fstart%2F%0A",
+        "Source%3A%20https%3A%2F%2Fgithub.com%2Fbookshop%2Forders%2Fblob%2F",
+    ] {
+        assert!(issue.replace("&amp;", "&").contains(part), "{part} in {issue}");
+    }
+}
+
+#[test]
+fn a_folder_without_history_tells_no_change() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(dir.path().join("docs")).unwrap();
+    std::fs::write(dir.path().join("mkdocs.yml"), "site_name: Harbour\nplugins: [techdocs-core]\n").unwrap();
+    std::fs::write(dir.path().join("docs/index.md"), "# Harbour\n").unwrap();
+    std::fs::write(
+        dir.path().join("catalog-info.yaml"),
+        "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: harbour\n  annotations:\n    \
+         backstage.io/techdocs-ref: dir:.\nspec: {type: service, lifecycle: production, owner: pilots}\n",
+    )
+    .unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_callboard"));
+    command.args(["build", "--cache-dir"]).arg(dir.path().join("cache")).current_dir(dir.path());
+    assert!(command.output().unwrap().status.success());
+    let page = std::fs::read_to_string(dir.path().join("dist/docs/default/component/harbour/index.html")).unwrap();
+    assert!(!page.contains("Last changed") && !page.contains("cb-issue"));
+}
