@@ -48,17 +48,20 @@ impl Mapped {
     }
 }
 
-/// A text without characters that are marks of ours; they become U+FFFD padded to their length, so that offsets stay.
+/// A text without characters that are marks of ours, and with all line ends as the parser sees them. Marks become U+FFFD
+/// padded to their length and a carriage return alone becomes a line feed, so that offsets stay.
 pub(super) fn without_marks(text: &str) -> Cow<'_, str> {
-    if !marks::any_mark(text) {
+    let lone_return = |at: usize| text.as_bytes().get(at + 1) != Some(&b'\n');
+    let returns = text.match_indices('\r').any(|(at, _)| lone_return(at));
+    if !returns && !marks::any_mark(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        if marks::is_mark(character) {
-            out.push_str("\u{FFFD} ");
-        } else {
-            out.push(character);
+    for (at, character) in text.char_indices() {
+        match character {
+            '\r' if lone_return(at) => out.push('\n'),
+            mark if marks::is_mark(mark) => out.push_str("\u{FFFD} "),
+            other => out.push(other),
         }
     }
     Cow::Owned(out)

@@ -40,12 +40,32 @@ struct Events<'a> {
 
 impl<'a> Events<'a> {
     fn next(&mut self) -> Option<(Event<'a>, Range<usize>)> {
-        self.ahead.pop_front().or_else(|| self.inner.next())
+        self.ahead.pop_front().or_else(|| self.read())
+    }
+
+    /// The parser's next event. Guards are seen by it alone; those in running text go where that is collected.
+    fn read(&mut self) -> Option<(Event<'a>, Range<usize>)> {
+        let (event, at) = self.inner.next()?;
+        let event = match event {
+            Event::Code(text) => Event::Code(unguarded(text)),
+            Event::Html(html) => Event::Html(unguarded(html)),
+            Event::InlineHtml(html) => Event::InlineHtml(unguarded(html)),
+            Event::InlineMath(tex) => Event::InlineMath(unguarded(tex)),
+            Event::DisplayMath(tex) => Event::DisplayMath(unguarded(tex)),
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+                Event::Start(Tag::Link { link_type, dest_url: unguarded(dest_url), title: unguarded(title), id })
+            }
+            Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+                Event::Start(Tag::Image { link_type, dest_url: unguarded(dest_url), title: unguarded(title), id })
+            }
+            other => other,
+        };
+        Some((event, at))
     }
 
     fn peek(&mut self, index: usize) -> Option<&Event<'a>> {
         while self.ahead.len() <= index {
-            let next = self.inner.next()?;
+            let next = self.read()?;
             self.ahead.push_back(next);
         }
         self.ahead.get(index).map(|(event, _)| event)
@@ -371,7 +391,7 @@ impl<'a> Render<'a> {
         let mut text = String::new();
         while let Some((event, _)) = events.next() {
             match event {
-                Event::Text(part) => text.push_str(&part),
+                Event::Text(part) => text.push_str(&unguarded(part)),
                 _ => break,
             }
         }
@@ -392,13 +412,22 @@ impl<'a> Render<'a> {
                     starts.push((html.len(), range.start));
                     html.push_str(&line);
                 }
-                Event::Text(line) => html.push_str(&line),
+                Event::Text(line) => html.push_str(&unguarded(line)),
                 _ => break,
             }
         }
         self.not_text();
         self.write_html(&html, &starts, at.start);
     }
+}
+
+/// A text without guards, and without marks of containers that the parser did not take for quotes.
+fn unguarded(text: CowStr<'_>) -> CowStr<'_> {
+    const OURS: [char; 3] = [marks::GUARD, marks::CONTAINER, marks::CLOSE];
+    if text.as_bytes().contains(&0xF4) && text.contains(OURS) {
+        return text.replace(OURS, "").into();
+    }
+    text
 }
 
 fn is_block(tag: &Tag<'_>) -> bool {

@@ -42,6 +42,7 @@ mod resolve;
 mod rules;
 mod shelf;
 mod standalone;
+mod standalone_nav;
 mod titles;
 mod validation;
 mod yaml;

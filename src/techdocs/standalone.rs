@@ -2,7 +2,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::book::{Book, DocPage, NavItem};
+use super::book::{Book, DocPage};
+use super::standalone_nav::Nav;
 use crate::base::{Digest, Route, escape_html};
 
 const STYLE: &str = include_str!("standalone.css");
@@ -13,8 +14,13 @@ const STYLE: &str = include_str!("standalone.css");
 /// The book's home is the site's root. `timestamp` is in milliseconds since 1970. Class names are those that the Backstage
 /// reader looks for.
 pub fn standalone(book: &Book, timestamp: i64) -> Vec<(Route, String)> {
-    let mut files: Vec<(Route, String)> =
-        book.pages.iter().enumerate().map(|(at, page)| (page.route.clone(), document(book, page, at))).collect();
+    let nav = Nav::new(book);
+    let mut files: Vec<(Route, String)> = book
+        .pages
+        .iter()
+        .enumerate()
+        .map(|(at, page)| (page.route.clone(), document(book, page, || nav.html(at))))
+        .collect();
     files.extend(book.redirects.iter().map(|(from, to)| (from.clone(), redirect(&to.url_from(from)))));
     files.push((style_route(), STYLE.to_owned()));
     files.push((Route::file(["search", "search_index.json"]), search_index(book).to_string()));
@@ -39,7 +45,7 @@ fn style_route() -> Route {
     Route::file(["assets", "callboard-docs.css"])
 }
 
-fn document(book: &Book, page: &DocPage, at: usize) -> String {
+fn document(book: &Book, page: &DocPage, nav: impl Fn() -> String) -> String {
     let here = &page.route;
     let hidden = |what: &str| page.front_matter.hide.iter().any(|hidden| hidden == what);
     let title = if page.title == book.title {
@@ -51,7 +57,7 @@ fn document(book: &Book, page: &DocPage, at: usize) -> String {
     let description = description
         .map(|text| format!("<meta name=\"description\" content=\"{}\">\n", escape_html(text)))
         .unwrap_or_default();
-    let nav = if hidden("navigation") { String::new() } else { nav(book, here, at) };
+    let nav = if hidden("navigation") { String::new() } else { nav() };
     let contents = if hidden("toc") { String::new() } else { contents(page) };
     let footer = if hidden("footer") { String::new() } else { footer(book, page) };
     let edit = page.edit_url.as_deref().map(|url| {
@@ -76,58 +82,6 @@ fn document(book: &Book, page: &DocPage, at: usize) -> String {
         edit = edit.unwrap_or_default(),
         article = page.article.as_str(),
     )
-}
-
-fn nav(book: &Book, here: &Route, current: usize) -> String {
-    let mut out = String::from("<nav class=\"md-nav md-nav--primary\" aria-label=\"Navigation\">\n");
-    nav_list(book, &book.nav, here, current, &mut out);
-    out.push_str("</nav>");
-    out
-}
-
-fn nav_list(book: &Book, items: &[NavItem], here: &Route, current: usize, out: &mut String) {
-    out.push_str("<ul class=\"md-nav__list\">\n");
-    for item in items {
-        match item {
-            NavItem::Page { title, page } => {
-                let (active, aria) =
-                    if *page == current { (" md-nav__link--active", " aria-current=\"page\"") } else { ("", "") };
-                let url = escape_html(&book.pages[*page].route.url_from(here));
-                let title = escape_html(title);
-                let _ = writeln!(
-                    out,
-                    "<li class=\"md-nav__item\"><a class=\"md-nav__link{active}\" href=\"{url}\"{aria}>{title}</a></li>"
-                );
-            }
-            NavItem::Link { title, url } => {
-                let url = if url.contains(':') { url.clone() } else { format!("{}{url}", book.home.url_from(here)) };
-                let (url, title) = (escape_html(&url), escape_html(title));
-                let _ = writeln!(
-                    out,
-                    "<li class=\"md-nav__item\"><a class=\"md-nav__link\" href=\"{url}\">{title}</a></li>"
-                );
-            }
-            NavItem::Section { title, items } => {
-                let open = if holds(items, current) { " open" } else { "" };
-                let _ = writeln!(
-                    out,
-                    "<li class=\"md-nav__item md-nav__item--nested\"><details{open}><summary class=\"md-nav__link\">{}</summary>",
-                    escape_html(title)
-                );
-                nav_list(book, items, here, current, out);
-                out.push_str("</details></li>\n");
-            }
-        }
-    }
-    out.push_str("</ul>\n");
-}
-
-fn holds(items: &[NavItem], current: usize) -> bool {
-    items.iter().any(|item| match item {
-        NavItem::Page { page, .. } => *page == current,
-        NavItem::Section { items, .. } => holds(items, current),
-        NavItem::Link { .. } => false,
-    })
 }
 
 fn contents(page: &DocPage) -> String {

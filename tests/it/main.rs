@@ -11,6 +11,7 @@ mod custom_pages;
 mod demo;
 mod diagrams;
 mod dialect;
+mod golden;
 mod harvest;
 mod house;
 mod machine_files;

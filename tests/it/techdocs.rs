@@ -314,6 +314,34 @@ fn a_site_of_its_own_is_laid_out_as_techdocs_cli_does() {
 }
 
 #[test]
+fn a_page_of_a_large_site_does_not_hold_the_whole_nav() {
+    let mut files: BTreeMap<String, String> = (0..600)
+        .map(|page| (format!("docs/part{:02}/page{page:03}.md", page % 20), format!("# Page {page}")))
+        .chain((0..200).map(|page| (format!("docs/flat/page{page:03}.md"), format!("# Flat {page}"))))
+        .collect();
+    files.insert("docs/index.md".to_owned(), "# Home".to_owned());
+    let case = Case {
+        name: String::new(),
+        files,
+        other: BTreeMap::new(),
+        entity: Vec::new(),
+        hosted: false,
+        shelf: false,
+        expect: String::new(),
+    };
+    let (books, _, _) = bound(&case);
+    let site: BTreeMap<String, String> =
+        techdocs::standalone(&books[0], 0).into_iter().map(|(route, text)| (route.output_path(), text)).collect();
+    let links = |page: &str| site[page].matches("<li class=\"md-nav__item").count();
+    // The sections, Home, and the 30 pages beside it.
+    assert_eq!(links("part03/page003/index.html"), 21 + 1 + 30);
+    // Of a long level the part around the page.
+    assert_eq!(links("flat/page100/index.html"), 21 + 1 + 80);
+    let page = &site["flat/page100/index.html"];
+    assert!(page.contains("href=\"../../flat/page099/\"") && page.contains("href=\"../../part03/page003/\""), "{page}");
+}
+
+#[test]
 fn a_page_of_nothing_but_broken_links_has_a_bounded_report() {
     let links: String = (0..5_000).map(|number| format!("[x](gone{number}.md) [y](#id{number}) ")).collect();
     let case = Case {
