@@ -11,5 +11,5 @@ mod table;
 pub use load::{Choices, load, user_cache_dir};
 pub use schema::json_schema;
 pub use settings::{
-    CatalogModel, CatalogSettings, NavLink, Neighbours, PluginSettings, SearchSettings, Settings, ThemeSettings,
+    CatalogModel, CatalogSettings, Font, NavLink, Neighbours, PluginSettings, SearchSettings, Settings, ThemeSettings,
 };

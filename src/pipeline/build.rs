@@ -14,13 +14,14 @@ use super::portable::with_named_pages;
 use super::step::{Step, each, map};
 use super::whole;
 use crate::base::{Diagnostic, Digest, Place, Route};
-use crate::config::Settings;
+use crate::catalog::Catalog;
+use crate::config::{Font, Settings};
 use crate::output::Stage;
 use crate::search::SearchPage;
 use crate::site::{Input, Site, SiteFile};
 use crate::sources::{HarvestEvent, HarvestOptions, Snapshot, SourceKind};
-use crate::techdocs::Commands;
-use crate::theme::{Brand, Theme};
+use crate::techdocs::{Book, Commands};
+use crate::theme::{Brand, BrandFont, Theme};
 use crate::{catalog, diagrams, export, output, plugins, search, site, sources, theme};
 
 /// Builds the portal: every file goes to the stage as soon as it is made, in no stated order. If the very same build was
@@ -30,7 +31,7 @@ use crate::{catalog, diagrams, export, output, plugins, search, site, sources, t
 pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Event) + Sync)) -> anyhow::Result<Built> {
     let put: &Put<'_> = &|route, bytes| stage.put(route, bytes);
     let mut run = Run::new(tell);
-    let brand = Brand { hue: settings.theme.accent_hue, logo: settings.theme.logo.clone() };
+    let brand = brand(settings);
     let theme =
         run.stage("theme", 0, || theme::load(settings.theme.dir.as_deref(), &brand))?.drain_into(&mut run.findings);
     let plugins = run.stage("plugins", 0, || plugins::load(&settings.plugins))?.drain_into(&mut run.findings);
@@ -67,12 +68,14 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
     let code = docs::code(site::code_blocks(&catalog), &settings.limits, memo, &mut run.findings);
     run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let found = std::mem::take(&mut run.findings);
+    let patterns = settings.theme.patterns.then(|| serde_json::to_value(theme.patterns())).transpose()?;
     let input = Input {
         settings,
         snapshots,
         catalog: &catalog,
         books: &books,
         pages: own.as_ref(),
+        patterns: patterns.as_ref(),
         apis: &apis,
         enrichment: &enrichment,
         code: &code,
@@ -95,17 +98,39 @@ pub fn build(settings: &Settings, memo: &Memo, stage: &Stage, tell: &(dyn Fn(Eve
     run.findings.extend(exported);
 
     run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    let counts = Counts {
+    let counts = counts(snapshots, &catalog, &books, &site);
+    // A program that failed may do better next time, so such a build is not the last word.
+    let lasting = !run.findings.iter().any(|finding| finding.code == diagrams::COMMAND_FAILED.code);
+    Ok(Built { diagnostics: run.findings, counts, times: run.times, identity: lasting.then_some(identity) })
+}
+
+/// What the settings change of the theme's looks.
+fn brand(settings: &Settings) -> Brand {
+    let theme = &settings.theme;
+    let font = |font: &Font| BrandFont {
+        family: font.family.clone(),
+        file: font.file.clone(),
+        weight: font.weight.clone(),
+        italic: font.italic,
+        code: font.code,
+    };
+    Brand {
+        hue: theme.accent_hue,
+        logo: theme.logo.clone(),
+        favicon: theme.favicon.clone(),
+        fonts: theme.fonts.iter().map(font).collect(),
+    }
+}
+
+fn counts(snapshots: &[Snapshot], catalog: &Catalog, books: &[Book], site: &Site) -> Counts {
+    Counts {
         repositories: snapshots.len(),
         stale: snapshots.iter().filter(|snapshot| snapshot.stale.is_some()).count(),
         entities: catalog.entities.len(),
         books: books.len(),
         docs_pages: books.iter().map(|book| book.pages.len()).sum(),
         pages: site.pages.len(),
-    };
-    // A program that failed may do better next time, so such a build is not the last word.
-    let lasting = !run.findings.iter().any(|finding| finding.code == diagrams::COMMAND_FAILED.code);
-    Ok(Built { diagnostics: run.findings, counts, times: run.times, identity: lasting.then_some(identity) })
+    }
 }
 
 /// The programs that draw diagrams.

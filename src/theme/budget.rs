@@ -22,7 +22,7 @@ fn styles_and_scripts_keep_their_budget() {
 
 #[test]
 fn every_rule_of_the_styles_is_closed_and_names_only_known_tokens() {
-    let theme = load(None, &Brand { hue: Some(150), logo: None }).unwrap().value;
+    let theme = load(None, &Brand { hue: Some(150), ..Brand::default() }).unwrap().value;
     let asset = theme.assets().iter().find(|asset| asset.route.as_str().ends_with("css/site.css")).unwrap();
     let css = std::str::from_utf8(&asset.bytes).unwrap();
     let mut depth = 0_i32;

@@ -13,6 +13,7 @@ mod contrast;
 mod files;
 mod filters;
 mod manifest;
+mod patterns;
 mod policy;
 mod rules;
 mod templates;
@@ -20,7 +21,8 @@ mod templates;
 use std::path::Path;
 
 pub use assets::Asset;
-pub use brand::Brand;
+pub use brand::{Brand, BrandFont};
+pub use patterns::Pattern;
 pub use rules::RULES;
 pub use templates::Theme;
 
