@@ -5,8 +5,8 @@ use anyhow::Context;
 use toml::de::DeTable;
 
 use super::settings::{
-    CatalogModel, CatalogSettings, LayoutSettings, NavLink, Neighbours, PluginSettings, SearchServer, SearchSettings,
-    Settings, ThemeSettings,
+    CatalogModel, CatalogSettings, Font, LayoutSettings, NavLink, Neighbours, PluginSettings, SearchServer,
+    SearchSettings, Settings, ThemeSettings,
 };
 use super::table::{Found, Table};
 use super::{layout, proxy_table, publish_table, source_table};
@@ -234,7 +234,8 @@ fn search(mut table: Table<'_>, faults: &mut Vec<Diagnostic>) -> SearchSettings 
 
 fn theme(mut table: Table<'_>, root: &Path, faults: &mut Vec<Diagnostic>) -> ThemeSettings {
     let mut settings = ThemeSettings::default();
-    for (key, slot) in [("dir", &mut settings.dir), ("logo", &mut settings.logo)] {
+    let slots = [("dir", &mut settings.dir), ("logo", &mut settings.logo), ("favicon", &mut settings.favicon)];
+    for (key, slot) in slots {
         *slot = table.string(key, faults).and_then(|found| existing(&found, root, faults));
     }
     if let Some(hue) = table.number("accent_hue", faults) {
@@ -242,6 +243,10 @@ fn theme(mut table: Table<'_>, root: &Path, faults: &mut Vec<Diagnostic>) -> The
             Some(value) => settings.accent_hue = Some(value),
             None => faults.push(hue.complain(&BAD_VALUE, "`theme.accent_hue` is an angle from 0 to 359")),
         }
+    }
+    settings.patterns = table.boolean("patterns", faults).unwrap_or(false);
+    for entry in table.tables("fonts", faults) {
+        settings.fonts.extend(font(entry, root, faults));
     }
     settings.footer = table.string("footer", faults).map(|found| found.value);
     for mut link in table.tables("navigation", faults) {
@@ -257,6 +262,37 @@ fn theme(mut table: Table<'_>, root: &Path, faults: &mut Vec<Diagnostic>) -> The
     }
     table.finish(faults);
     settings
+}
+
+fn font(mut table: Table<'_>, root: &Path, faults: &mut Vec<Diagnostic>) -> Option<Font> {
+    let (family, file) = (table.string("family", faults), table.string("file", faults));
+    let weight = table.string("weight", faults);
+    let italic = table.boolean("italic", faults).unwrap_or(false);
+    let code = table.boolean("code", faults).unwrap_or(false);
+    let (Some(family), Some(file)) = (family, file) else {
+        faults.push(table.complain(&rules::MISSING_KEY, "a font needs `family` and `file`"));
+        table.finish(faults);
+        return None;
+    };
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-');
+    if family.value.trim().is_empty() || !family.value.chars().all(plain) {
+        faults.push(family.complain(&BAD_VALUE, "`family` is a name of letters, digits, spaces and hyphens"));
+    }
+    let weights =
+        |text: &str| text.split(' ').all(|part| part.parse::<u16>().is_ok_and(|part| (1..=1000).contains(&part)));
+    if let Some(weight) =
+        weight.as_ref().filter(|weight| !weights(&weight.value) || weight.value.split(' ').count() > 2)
+    {
+        faults.push(weight.complain(&BAD_VALUE, "`weight` is a number from 1 to 1000, or two for a range: `100 900`"));
+    }
+    if !["woff2", "woff", "ttf", "otf"].iter().any(|ending| file.value.to_lowercase().ends_with(&format!(".{ending}")))
+    {
+        faults.push(file.complain(&BAD_VALUE, "a font is a `.woff2`, `.woff`, `.ttf` or `.otf` file"));
+    }
+    let path = existing(&file, root, faults);
+    table.finish(faults);
+    let weight = weight.map_or_else(|| "400".to_owned(), |weight| weight.value);
+    Some(Font { family: family.value.trim().to_owned(), file: path?, weight, italic, code })
 }
 
 fn nav_url(found: &Found<'_, String>) -> Result<(), Diagnostic> {

@@ -16,6 +16,6 @@ pub use load::{Choices, load, user_cache_dir};
 pub use publish::{HeaderRule, MaxDelete, PublishSettings, PublishUrls};
 pub use schema::json_schema;
 pub use settings::{
-    CatalogModel, CatalogSettings, LayoutSettings, NavLink, Neighbours, PluginSettings, ProxySettings, SearchServer,
-    SearchSettings, Settings, ThemeSettings,
+    CatalogModel, CatalogSettings, Font, LayoutSettings, NavLink, Neighbours, PluginSettings, ProxySettings,
+    SearchServer, SearchSettings, Settings, ThemeSettings,
 };

@@ -39,6 +39,9 @@ pub fn json_schema() -> Value {
             "theme": table(json!({
                 "dir": text(),
                 "logo": text(),
+                "favicon": text(),
+                "patterns": { "type": "boolean" },
+                "fonts": { "type": "array", "items": with_required(table(font()), &["family", "file"]) },
                 "accent_hue": { "type": "integer", "minimum": 0, "maximum": 359 },
                 "footer": text(),
                 "navigation": {
@@ -104,6 +107,16 @@ fn scorecards() -> Value {
                 "annotation": text(),
                 "levels": { "type": "array", "items": { "type": "object" } },
             })), &["title"]) })
+}
+
+fn font() -> Value {
+    json!({
+        "family": { "type": "string", "pattern": "^[\\p{L}\\p{N} -]*[\\p{L}\\p{N}-][\\p{L}\\p{N} -]*$" },
+        "file": { "type": "string", "pattern": "\\.([wW][oO][fF][fF]2?|[tToO][tT][fF])$" },
+        "weight": { "type": "string", "pattern": "^(1000|[1-9][0-9]{0,2})( (1000|[1-9][0-9]{0,2}))?$" },
+        "italic": { "type": "boolean" },
+        "code": { "type": "boolean" },
+    })
 }
 
 fn source() -> Value {

@@ -112,10 +112,31 @@ pub struct ThemeSettings {
     pub accent_hue: Option<u16>,
     /// A picture beside the title, relative to `site.toml`.
     pub logo: Option<PathBuf>,
+    /// The icon of the browser's tab; the logo without it.
+    pub favicon: Option<PathBuf>,
+    /// Fonts of the portal's own.
+    pub fonts: Vec<Font>,
+    /// Whether there is a gallery of the theme's components.
+    pub patterns: bool,
     /// Links in the header, beside the built-in ones.
     pub navigation: Vec<NavLink>,
     /// Text of the footer, Markdown.
     pub footer: Option<String>,
+}
+
+/// A font file that pages load from the portal itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Font {
+    /// Name of the family: letters, digits, spaces and hyphens.
+    pub family: String,
+    /// The file.
+    pub file: PathBuf,
+    /// Weights that it has, as CSS says them: `400`, `100 900`.
+    pub weight: String,
+    /// Whether it is the italic cut.
+    pub italic: bool,
+    /// Whether it is for code; else it is for text.
+    pub code: bool,
 }
 
 /// A link of the header.

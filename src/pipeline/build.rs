@@ -2,7 +2,7 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::Context;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::apis;
 use super::built::{Built, Counts, Event};
@@ -15,14 +15,14 @@ use super::whole;
 use super::{docs, own_pages, programs};
 use crate::base::{Diagnostic, Digest, Place, Route, with_named_pages};
 use crate::catalog::Catalog;
-use crate::config::{SearchServer, Settings};
+use crate::config::{Font, SearchServer, Settings};
 use crate::output::Sink;
 use crate::plugins::Receipt;
 use crate::search::{Form, SearchPage, Server};
 use crate::site::{Input, Site, SiteFile};
 use crate::sources::{Changes, Harvest, HarvestEvent, HarvestOptions, LastHarvest, Snapshot, SourceKind};
 use crate::techdocs::{Book, Commands};
-use crate::theme::{Brand, Theme};
+use crate::theme::{Brand, BrandFont, Theme};
 use crate::{catalog, diagrams, export, output, plugins, site, sources, theme};
 
 /// Builds the portal: every file goes to the stage as soon as it is made, in no stated order. If the very same build was
@@ -121,12 +121,14 @@ fn assembled(
     let code = docs::code(site::code_blocks(&catalog), &settings.limits, memo, &mut run.findings);
     run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let found = std::mem::take(&mut run.findings);
+    let patterns = settings.theme.patterns.then(|| json!(enriching.theme.patterns()));
     let input = Input {
         settings,
         snapshots,
         catalog: &catalog,
         books: &books,
         pages: own.as_ref(),
+        patterns: patterns.as_ref(),
         apis: &apis,
         enrichment: &enrichment,
         code: &code,
@@ -152,10 +154,21 @@ pub fn search_pages(settings: &Settings, memo: &Memo) -> anyhow::Result<Vec<Sear
     Ok(assembled(&mut run, settings, &enriching, snapshots, memo).site.search)
 }
 
+/// What the settings change of the theme's looks.
 fn brand(settings: &Settings) -> Brand {
+    let theme = &settings.theme;
+    let font = |font: &Font| BrandFont {
+        family: font.family.clone(),
+        file: font.file.clone(),
+        weight: font.weight.clone(),
+        italic: font.italic,
+        code: font.code,
+    };
     Brand {
-        hue: settings.theme.accent_hue,
-        logo: settings.theme.logo.clone(),
+        hue: theme.accent_hue,
+        logo: theme.logo.clone(),
+        favicon: theme.favicon.clone(),
+        fonts: theme.fonts.iter().map(font).collect(),
         servers: settings.search.server.iter().map(|server| server.endpoint.clone()).collect(),
     }
 }

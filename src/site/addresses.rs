@@ -124,6 +124,11 @@ pub(super) fn decisions() -> Route {
     Route::page(["decisions"])
 }
 
+/// The gallery of the theme's components.
+pub(super) fn patterns() -> Route {
+    Route::page(["patterns"])
+}
+
 /// About this portal.
 pub(super) fn about() -> Route {
     Route::page(["about"])

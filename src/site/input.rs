@@ -1,5 +1,7 @@
 use std::collections::{BTreeMap, HashMap};
 
+use serde_json::Value;
+
 use crate::apis::ApiRead;
 use crate::base::{Diagnostic, SafeHtml};
 use crate::catalog::{Catalog, EntityRef};
@@ -22,6 +24,8 @@ pub struct Input<'a> {
     pub books: &'a [Book],
     /// The portal's own pages.
     pub pages: Option<&'a Book>,
+    /// The theme's components with examples, if they have a page.
+    pub patterns: Option<&'a Value>,
     /// Definitions of APIs, read.
     pub apis: &'a BTreeMap<EntityRef, ApiRead>,
     /// What plugins add.

@@ -78,6 +78,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome<Site> {
     pages.extend(health_lists::pages(&world));
     pages.push(org_page::page(&world));
     pages.push(decisions_page::page(&world));
+    pages.extend(input.patterns.map(portal_pages::patterns));
     pages.extend(graph_page::pages(&world));
     // Last: an address that the portal itself needs is taken.
     pages.extend(custom_page::pages(&world, &mut findings));

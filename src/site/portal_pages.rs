@@ -82,6 +82,7 @@ pub(super) fn globals(world: &World<'_>) -> Value {
             "tags": addresses::tag_index().url(),
             "org": addresses::org().url(),
             "decisions": addresses::decisions().url(),
+            "patterns": settings.theme.patterns.then(|| addresses::patterns().url()),
             "catalog_csv": addresses::catalog_csv().url(),
             "catalog_json": "api/catalog/entities.json",
         },
@@ -184,6 +185,12 @@ pub(super) fn not_found(world: &World<'_>) -> Page {
     let mut frame = Frame::new(&route, "", "Page not found");
     frame.root.clone_from(&world.settings.base_path);
     frame.page(route, "not_found.html", &json!({}))
+}
+
+/// The gallery of the theme's components.
+pub(super) fn patterns(patterns: &Value) -> Page {
+    let route = addresses::patterns();
+    Frame::new(&route, "", "Patterns").page(route.clone(), "patterns.html", &json!({ "patterns": patterns }))
 }
 
 fn kinds(world: &World<'_>, from: &Route) -> Vec<KindTile> {

@@ -24,7 +24,8 @@ pub(super) fn collect(overlay: Option<&Path>) -> anyhow::Result<(Files, Vec<Diag
         let mut own = Files::new();
         read_folder(root, "", &mut own)?;
         for (path, bytes) in own {
-            if path == "theme.toml" || FOLDERS.iter().any(|folder| path.starts_with(folder)) {
+            if path == "theme.toml" || path == "patterns.json" || FOLDERS.iter().any(|folder| path.starts_with(folder))
+            {
                 files.insert(path, bytes);
             } else {
                 diagnostics.push(

@@ -12,7 +12,9 @@ mod budget;
 mod contrast;
 mod files;
 mod filters;
+mod fixtures;
 mod manifest;
+mod patterns;
 mod policy;
 mod rules;
 mod templates;
@@ -20,7 +22,8 @@ mod templates;
 use std::path::Path;
 
 pub use assets::Asset;
-pub use brand::Brand;
+pub use brand::{Brand, BrandFont};
+pub use patterns::Pattern;
 pub use rules::RULES;
 pub use templates::{Snippets, Theme};
 

@@ -6,15 +6,17 @@ use tera::{Context, Tera};
 
 use super::assets::{self, Asset};
 use super::files::Files;
+use super::fixtures::{Fixture, fixtures};
 use super::{brand, filters, manifest, policy};
 use crate::base::{Digest, Route};
 
 /// A theme, ready to render.
 #[derive(Clone)]
 pub struct Theme {
-    tera: Tera,
+    pub(super) tera: Tera,
     assets: Vec<Asset>,
     digest: Digest,
+    pub(super) fixtures: Vec<Fixture>,
 }
 
 impl std::fmt::Debug for Theme {
@@ -49,6 +51,8 @@ pub(super) fn compile(files: &Files, servers: &[String]) -> anyhow::Result<Theme
         .find(|(name, _)| name.starts_with(brand::LOGO))
         .or_else(|| urls.get_key_value("static/favicon.svg"));
     globals.insert("logo", &logo.map(|(_, url)| url));
+    let icon = urls.iter().find(|(name, _)| name.starts_with(brand::ICON)).map(|(_, url)| url);
+    globals.insert("favicon", &icon.or(logo.map(|(_, url)| url)));
     globals.insert("policy", &policy::content_security_policy(&boot, servers));
     globals.insert("boot", &boot);
     let modules: Vec<&String> = manifest.modules.iter().filter_map(|name| urls.get(name.as_str())).collect();
@@ -56,7 +60,12 @@ pub(super) fn compile(files: &Files, servers: &[String]) -> anyhow::Result<Theme
     let digests: Vec<(&str, Digest)> =
         files.iter().map(|(path, bytes)| (path.as_str(), Digest::of_bytes(bytes))).collect();
     let digest = Digest::of("theme", &(digests, servers));
-    Ok(Theme { tera, assets: published.into_iter().map(|(_, asset)| asset).collect(), digest })
+    Ok(Theme {
+        tera,
+        assets: published.into_iter().map(|(_, asset)| asset).collect(),
+        digest,
+        fixtures: fixtures(files)?,
+    })
 }
 
 impl Theme {
