@@ -8,7 +8,6 @@ use crate::base::{DiagramLanguage, Limits};
 pub fn json_schema() -> Value {
     let text = || json!({ "type": "string" });
     let texts = || json!({ "type": "array", "items": { "type": "string" } });
-    let number = || json!({ "type": "integer", "minimum": 0 });
     let limits: Map<String, Value> = Limits::default()
         .entries()
         .into_iter()
@@ -36,19 +35,7 @@ pub fn json_schema() -> Value {
             "cache_dir": described(text(), "Folder for fetched repositories and remembered products"),
             "portable": described(json!({ "type": "boolean" }), "Whether the site can be read from a disk, without a server"),
             "pages": described(text(), "Folder of Markdown pages of the portal itself"),
-            "theme": table(json!({
-                "dir": text(),
-                "logo": text(),
-                "favicon": text(),
-                "patterns": { "type": "boolean" },
-                "fonts": { "type": "array", "items": with_required(table(font()), &["family", "file"]) },
-                "accent_hue": { "type": "integer", "minimum": 0, "maximum": 359 },
-                "footer": text(),
-                "navigation": {
-                    "type": "array",
-                    "items": with_required(table(json!({ "title": text(), "url": text() })), &["title", "url"]),
-                },
-            })),
+            "theme": theme(),
             "plugins": {
                 "type": "object",
                 "properties": {
@@ -58,15 +45,7 @@ pub fn json_schema() -> Value {
                 },
                 "additionalProperties": { "type": "object", "additionalProperties": { "type": "string" } },
             },
-            "proxies": { "type": "object", "additionalProperties": with_required(table(json!({
-                "url": described(text(), "Address that paths follow"),
-                "headers": { "type": "object", "additionalProperties": text() },
-                "allow": { "type": "array", "items": { "type": "string", "pattern": "^/" } },
-                "timeout_seconds": number(),
-                "retries": number(),
-                "requests_per_second": number(),
-                "cache_minutes": number(),
-            })), &["url"]) },
+            "proxies": { "type": "object", "additionalProperties": proxy() },
             "scorecards": scorecards(),
             "layout": table(json!({
                 "cards": texts(),
@@ -92,6 +71,38 @@ pub fn json_schema() -> Value {
             "publish": { "type": "object", "additionalProperties": publish() },
         },
     })
+}
+
+fn theme() -> Value {
+    let text = || json!({ "type": "string" });
+    table(json!({
+        "dir": text(),
+        "logo": text(),
+        "favicon": text(),
+        "patterns": { "type": "boolean" },
+        "fonts": { "type": "array", "items": with_required(table(font()), &["family", "file"]) },
+        "accent_hue": { "type": "integer", "minimum": 0, "maximum": 359 },
+        "footer": text(),
+        "navigation": {
+            "type": "array",
+            "items": with_required(table(json!({ "title": text(), "url": text() })), &["title", "url"]),
+        },
+    }))
+}
+
+fn proxy() -> Value {
+    let text = || json!({ "type": "string" });
+    let number = || json!({ "type": "integer", "minimum": 0 });
+    let keys = json!({
+        "url": described(text(), "Address that paths follow"),
+        "headers": { "type": "object", "additionalProperties": text() },
+        "allow": { "type": "array", "items": { "type": "string", "pattern": "^/" } },
+        "timeout_seconds": number(),
+        "retries": number(),
+        "requests_per_second": number(),
+        "cache_minutes": number(),
+    });
+    with_required(table(keys), &["url"])
 }
 
 /// `[[scorecards]]`; what stands in a level is told by `plugins`, with its place.
