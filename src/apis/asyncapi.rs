@@ -23,7 +23,8 @@ pub(super) fn read(document: &Document) -> Result<Api, (u32, String)> {
     let named = &root["components"]["schemas"];
     let places = entries(&root["channels"]).count() * 3 + entries(&root["operations"]).count() + entries(named).count();
     let reader = Reader { document, root, schemas: Schemas::new(document, "#/components/schemas/", places) };
-    let operations = if version.starts_with("2.") || version.starts_with("1.") { reader.old() } else { reader.new() };
+    let operations =
+        if version.starts_with("2.") || version.starts_with("1.") { reader.channels() } else { reader.operations() };
     let left_out = operations.len().saturating_sub(OPERATIONS) + entries(named).count().saturating_sub(TYPES);
     let mut groups = Vec::<Group>::new();
     for (tag, operation) in operations.into_iter().take(OPERATIONS) {
@@ -76,7 +77,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// AsyncAPI 2: channels have `publish` and `subscribe`. Each operation comes with its first tag.
-    fn old(&self) -> Vec<(Option<String>, Operation)> {
+    fn channels(&self) -> Vec<(Option<String>, Operation)> {
         let mut found = Vec::new();
         for (address, written) in entries(&self.root["channels"]) {
             let channel = self.document.resolve(written).unwrap_or(written);
@@ -94,7 +95,7 @@ impl<'a> Reader<'a> {
     }
 
     /// AsyncAPI 3: operations stand beside channels; a channel that no operation names is shown as one.
-    fn new(&self) -> Vec<(Option<String>, Operation)> {
+    fn operations(&self) -> Vec<(Option<String>, Operation)> {
         let mut found = Vec::new();
         let mut used = Vec::new();
         for (name, written) in entries(&self.root["operations"]) {

@@ -24,17 +24,17 @@ pub(super) fn read(text: &str) -> Result<Api, (u32, String)> {
     })?;
     let mut reader = Reader::new(&file);
     for (at, message) in file.message_type.iter().enumerate() {
-        reader.message("", message, &[4, at as i32]);
+        reader.message("", message, &[4, step(at)]);
     }
     for (at, of) in file.enum_type.iter().enumerate() {
-        reader.enumeration("", of, &[5, at as i32]);
+        reader.enumeration("", of, &[5, step(at)]);
     }
     let shapes: BTreeMap<&str, &NamedType> = reader.types.iter().map(|of| (of.name.as_str(), of)).collect();
     let mut groups = Vec::new();
     for (at, service) in file.service.iter().enumerate() {
-        let path = [6, at as i32];
+        let path = [6, step(at)];
         let operations = service.method.iter().enumerate().map(|(number, method)| {
-            let about = reader.comment(&[path[0], path[1], 2, number as i32]);
+            let about = reader.comment(&[path[0], path[1], 2, step(number)]);
             let side = |heading: &str, name: &str, stream: bool| {
                 let mut node = reader.of_type("", name, "");
                 if stream {
@@ -117,7 +117,7 @@ impl<'a> Reader<'a> {
         }
         let description = html(Some(&self.comment(path)));
         let deprecated = message.options.as_ref().is_some_and(prost_types::MessageOptions::deprecated);
-        let shape = Node { children, description, deprecated, ..Node::default() };
+        let shape = Node { deprecated, description, children, ..Node::default() };
         self.types.push(NamedType { id: String::new(), name: name.clone(), words: "message".to_owned(), shape });
         for (at, nested) in message.nested_type.iter().enumerate().filter(|(_, nested)| !is_map_entry(nested)) {
             self.message(&name, nested, &join_path(path, 3, at));
@@ -219,8 +219,13 @@ fn join(above: &str, name: &str) -> String {
 
 fn join_path(path: &[i32], field: i32, at: usize) -> Vec<i32> {
     let mut path = path.to_vec();
-    path.extend([field, at as i32]);
+    path.extend([field, step(at)]);
     path
+}
+
+/// A step of a path in a descriptor; no definition has so many parts.
+fn step(at: usize) -> i32 {
+    i32::try_from(at).unwrap_or(i32::MAX)
 }
 
 fn scalar(of: Type) -> &'static str {

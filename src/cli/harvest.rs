@@ -80,7 +80,7 @@ pub fn run(args: &HarvestArgs) -> anyhow::Result<ExitCode> {
         let name = report::printable(&snapshot.origin.label());
         match store_snapshot(&store, snapshot, &findings, &limits, args.force)? {
             StoredSnapshot::Stored { digest, bytes } => {
-                println!("{name}: stored as {}, {bytes} bytes", digest.short(16))
+                println!("{name}: stored as {}, {bytes} bytes", digest.short(16));
             }
             StoredSnapshot::Unchanged => println!("{name}: unchanged"),
             StoredSnapshot::Overtaken => {

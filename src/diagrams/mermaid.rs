@@ -258,7 +258,7 @@ fn sequence_label(line: &str) -> Option<String> {
 }
 
 fn quoted(body: &str) -> Vec<String> {
-    let links = |line: &&str| !line.contains("http://") && !line.contains("https://") && !line.contains("$");
+    let links = |line: &&str| !line.contains("http://") && !line.contains("https://") && !line.contains('$');
     let quoted = |line: &str| line.split('"').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
     body.lines().filter(links).flat_map(quoted).collect()
 }

@@ -61,9 +61,9 @@ pub(super) fn parse(head: &[u8]) -> Result<Request, u16> {
     let text = std::str::from_utf8(head).map_err(|_| 400_u16)?;
     let mut lines = text.strip_suffix("\r\n\r\n").ok_or(400_u16)?.split("\r\n");
     let mut words = lines.next().unwrap_or("").split(' ');
-    let (method, target, version) = match (words.next(), words.next(), words.next(), words.next()) {
-        (Some(method), Some(target), Some(version), None) => (method, target, version),
-        _ => return Err(400),
+    let (Some(method), Some(target), Some(version), None) = (words.next(), words.next(), words.next(), words.next())
+    else {
+        return Err(400);
     };
     let newer = match version {
         "HTTP/1.1" => true,

@@ -146,7 +146,7 @@ impl Enrichment {
                 self.cards.entry(entity.reference.clone()).or_default().push(view);
             }
             (None, Some(answer)) => {
-                self.pages.extend(answer.pages.into_iter().take(EACH).map(|said| page(plugin, &said)))
+                self.pages.extend(answer.pages.into_iter().take(EACH).map(|said| page(plugin, &said)));
             }
             _ => {}
         }

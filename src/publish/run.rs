@@ -73,7 +73,7 @@ pub struct Published {
 /// Why a publish ends early.
 enum Stop {
     /// A finding says why.
-    Refused(Diagnostic),
+    Refused(Box<Diagnostic>),
     /// The machine failed.
     Failed(anyhow::Error),
 }
@@ -81,7 +81,7 @@ enum Stop {
 impl From<StoreError> for Stop {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Changed(_) => Self::Refused(overtaken()),
+            StoreError::Changed(_) => Self::Refused(Box::new(overtaken())),
             error => Self::Failed(error.into()),
         }
     }
@@ -110,7 +110,7 @@ pub fn publish(
     match result {
         Ok(()) => {}
         Err(Stop::Refused(finding)) => {
-            published.findings.push(finding);
+            published.findings.push(*finding);
             published.refused = true;
         }
         Err(Stop::Failed(error)) => return Err(error),
@@ -144,7 +144,7 @@ impl Publish<'_> {
             let most = self.settings.max_delete;
             let message = format!("{gone} of {all} published files are not in this site, more than {most}");
             let finding = rules::TOO_MANY_DELETES.diagnostic(message);
-            return Err(Stop::Refused(finding.hint("if the site did shrink, give `--max-delete 100%`")));
+            return Err(Stop::Refused(Box::new(finding.hint("if the site did shrink, give `--max-delete 100%`"))));
         }
         if self.options.dry_run || self.plan.is_nothing() {
             return Ok(());
@@ -171,7 +171,9 @@ impl Publish<'_> {
             && !self.options.force
         {
             let message = format!("the published site has the sequence {theirs}, this one has {ours}");
-            return Err(Stop::Refused(rules::OLDER.diagnostic(message).hint("`--force` publishes it all the same")));
+            return Err(Stop::Refused(Box::new(
+                rules::OLDER.diagnostic(message).hint("`--force` publishes it all the same"),
+            )));
         }
         Ok(remote)
     }
@@ -194,7 +196,7 @@ impl Publish<'_> {
             std::thread::sleep(pace.look.min(deadline.saturating_duration_since(Instant::now())));
             let now = Remote::read(self.store)?;
             if now.version != remote.version {
-                return Err(Stop::Refused(busy(self.store, claim)));
+                return Err(Stop::Refused(Box::new(busy(self.store, claim))));
             }
         }
         Ok(remote)
@@ -250,7 +252,7 @@ impl Publish<'_> {
                 scope.spawn(|| {
                     while let Some(key) = keys.get(next.fetch_add(1, Ordering::Relaxed)) {
                         let ours = owner.may_write(self.options.pace.lease);
-                        let result = if ours { work(key) } else { Err(Stop::Refused(overtaken())) };
+                        let result = if ours { work(key) } else { Err(Stop::Refused(Box::new(overtaken()))) };
                         if let Err(stop) = result {
                             next.store(keys.len(), Ordering::Relaxed);
                             held(&failed).get_or_insert(stop);

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use notify::event::{AccessKind, AccessMode, CreateKind, ModifyKind};
@@ -90,7 +90,7 @@ impl Watching {
                 let take = move |event: notify::Result<Event>| {
                     // What the watcher cannot tell may be anything.
                     let seen = event.map_or(Seen { paths: Vec::new(), weight: Weight::Done, lost: true }, |event| {
-                        Seen { lost: event.need_rescan(), weight: weight(&event.kind), paths: event.paths }
+                        Seen { lost: event.need_rescan(), weight: weight(event.kind), paths: event.paths }
                     });
                     sender.send(seen).ok();
                 };
@@ -222,7 +222,7 @@ fn is_bare(name: &std::ffi::OsStr) -> bool {
     Path::new(name).extension().is_some_and(|ending| ending == "git")
 }
 
-fn weight(kind: &EventKind) -> Weight {
+fn weight(kind: EventKind) -> Weight {
     // Elsewhere no event says that a file is closed.
     let closes = cfg!(target_os = "linux");
     match kind {
@@ -235,10 +235,7 @@ fn weight(kind: &EventKind) -> Weight {
 
 fn receive(seen: &Receiver<Seen>, until: Option<Instant>) -> Option<Seen> {
     let Some(until) = until else { return seen.recv().ok() };
-    match seen.recv_timeout(until.saturating_duration_since(Instant::now())) {
-        Ok(seen) => Some(seen),
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-    }
+    seen.recv_timeout(until.saturating_duration_since(Instant::now())).ok()
 }
 
 /// A path as given and as it is without links.

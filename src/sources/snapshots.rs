@@ -166,7 +166,7 @@ pub(super) fn read_snapshots(
     let indices: Vec<usize> = (0..pointers.len()).collect();
     let mut read = many(&indices, reading.options.fetches, |index| {
         let (key, pointer) = &pointers[index];
-        (index, shelf.snapshot(store.as_ref(), pointer).map_err(|why| (key.clone(), why)))
+        (index, shelf.snapshot(store.as_ref(), pointer.as_ref()).map_err(|why| (key.clone(), why)))
     });
     read.sort_by_key(|(index, _)| *index);
     for (_, one) in read {
@@ -243,9 +243,9 @@ impl<'a> Packs<'a> {
     fn snapshot(
         &self,
         store: Option<&Store>,
-        pointer: &Option<Pointer>,
+        pointer: Option<&Pointer>,
     ) -> Result<(Snapshot, Vec<Diagnostic>), String> {
-        let pointer = pointer.as_ref().filter(|pointer| pointer.version == 1).ok_or("nothing tells which it is")?;
+        let pointer = pointer.filter(|pointer| pointer.version == 1).ok_or("nothing tells which it is")?;
         let path = self.folder.join(pointer.pack.to_string());
         if !path.is_file() {
             let store = store.ok_or("the cache does not have it")?;

@@ -85,7 +85,7 @@ impl Validation {
     }
 
     /// The level for a link that leads nowhere, by how it is written.
-    pub(super) fn of_link(&self, written: &str) -> Option<Level> {
+    pub(super) fn of_link(self, written: &str) -> Option<Level> {
         let path = written.split(['#', '?']).next().unwrap_or_default();
         let last = path.rsplit('/').next().unwrap_or_default();
         if path.starts_with('/') {
