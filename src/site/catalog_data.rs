@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::addresses;
 use super::listing::{kind_counts, system_of};
 use super::model::SiteFile;
+use super::plugin_view;
 use super::view::{chip, summary};
 use super::wording::{kind_icon, kind_label};
 use super::world::World;
@@ -24,7 +25,7 @@ struct Shard<'a> {
     entities: Vec<Value>,
     /// Tags: name and address from the root.
     tags: Vec<Value>,
-    /// Title, address, kind, namespace, name, owner, type, lifecycle, system, summary, tags.
+    /// Title, address, kind, namespace, name, owner, type, lifecycle, system, summary, tags, columns of plugins.
     rows: Vec<Value>,
     #[serde(skip)]
     known: BTreeMap<&'a EntityRef, usize>,
@@ -88,6 +89,7 @@ impl<'a> Shard<'a> {
             system,
             entity.description().map(summary).unwrap_or_default(),
             tags,
+            plugin_view::all_cells(world, entity),
         ]));
     }
 

@@ -83,6 +83,14 @@ struct KindTab {
     current: bool,
 }
 
+/// The head of a plugin's column.
+#[derive(Debug, Serialize)]
+struct FactHead {
+    /// Its place among all columns of plugins, as `catalog_data` has them.
+    at: usize,
+    title: String,
+}
+
 #[derive(Serialize)]
 struct ListModel {
     heading: String,
@@ -95,7 +103,7 @@ struct ListModel {
     kinds: Vec<KindTab>,
     columns: Columns,
     /// Headings of the columns that plugins add.
-    facts: Vec<String>,
+    facts: Vec<FactHead>,
     rows: Vec<Row>,
     pager: Pager,
 }
@@ -213,11 +221,17 @@ fn list(
                 count: counted(entities.len(), "entity", "entities"),
                 kinds: if what == "tag" { Vec::new() } else { kind_tabs(world, &route, kind) },
                 columns,
-                facts: facts.iter().map(|column| column.title.clone()).collect(),
+                facts: facts.iter().map(|(at, column)| FactHead { at: *at, title: column.title.clone() }).collect(),
                 rows: rows(world, &route, part)
                     .into_iter()
                     .zip(part)
-                    .map(|(row, entity)| Row { cells: plugin_view::cells(world, entity, &facts), ..row })
+                    .map(|(row, entity)| Row {
+                        cells: plugin_view::cells(world, entity, &facts)
+                            .into_iter()
+                            .map(|cell| cell.map(str::to_owned))
+                            .collect(),
+                        ..row
+                    })
                     .collect(),
                 pager: pager(list, &route, number, entities.len()),
             };

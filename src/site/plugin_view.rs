@@ -134,15 +134,21 @@ pub(super) fn tabs<'w>(world: &'w World<'_>, entity: &Entity) -> Vec<&'w PluginV
     tabs
 }
 
-/// Columns that say something for a list of entities.
-pub(super) fn columns<'w>(world: &'w World<'_>, entities: &[&Entity]) -> Vec<&'w Column> {
-    let says = |column: &&Column| entities.iter().any(|entity| fact(world, entity, &column.fact).is_some());
-    world.enrichment.columns.iter().filter(says).collect()
+/// Columns that say something for a list of entities, each with its place among all.
+pub(super) fn columns<'w>(world: &'w World<'_>, entities: &[&Entity]) -> Vec<(usize, &'w Column)> {
+    let says =
+        |(_, column): &(usize, &Column)| entities.iter().any(|entity| fact(world, entity, &column.fact).is_some());
+    world.enrichment.columns.iter().enumerate().filter(says).collect()
 }
 
 /// What an entity has to say in each of these columns.
-pub(super) fn cells(world: &World<'_>, entity: &Entity, columns: &[&Column]) -> Vec<Option<String>> {
-    columns.iter().map(|column| fact(world, entity, &column.fact).map(str::to_owned)).collect()
+pub(super) fn cells<'w>(world: &'w World<'_>, entity: &Entity, columns: &[(usize, &Column)]) -> Vec<Option<&'w str>> {
+    columns.iter().map(|(_, column)| fact(world, entity, &column.fact)).collect()
+}
+
+/// What an entity has to say in all columns of plugins.
+pub(super) fn all_cells<'w>(world: &'w World<'_>, entity: &Entity) -> Vec<Option<&'w str>> {
+    world.enrichment.columns.iter().map(|column| fact(world, entity, &column.fact)).collect()
 }
 
 fn fact<'w>(world: &'w World<'_>, entity: &Entity, name: &str) -> Option<&'w str> {

@@ -38,9 +38,9 @@ const entity = ([ref, title, url, kind, missing]) => ({ ref, title, url, kind, m
 function take(shards) {
   for (const { entities, tags, rows } of shards) {
     const chips = entities.map(entity);
-    for (const [title, url, kind, namespace, name, owner, type, lifecycle, system, summary, own] of rows) {
+    for (const [title, url, kind, namespace, name, owner, type, lifecycle, system, summary, own, facts] of rows) {
       entries.push({
-        title, url, kind, namespace, name, type, lifecycle, summary,
+        title, url, kind, namespace, name, type, lifecycle, summary, facts,
         values: {},
         ref: `${kind}:${namespace}/${name}`,
         key: title.toLowerCase(),
@@ -188,7 +188,8 @@ function row(entry, heads) {
   for (const head of heads.slice(1)) {
     const cell = make("td", { className: head.dataset.key === "star" ? "cb-star-cell" : "" });
     cell.dataset.label = head.textContent.trim();
-    cells[head.dataset.key](entry, cell);
+    if (head.dataset.fact) cell.textContent = entry.facts[head.dataset.fact] ?? "";
+    else cells[head.dataset.key](entry, cell);
     line.append(cell);
   }
   return line;
@@ -300,8 +301,6 @@ function show() {
   const pages = Math.max(1, Math.ceil(shown.length / ROWS));
   const current = Math.min(page, pages);
   const table = $("table", list);
-  // Columns of plugins are in the rows that were written, not in the entries that are drawn here.
-  for (const head of [...table.tHead.rows[0].cells]) if (!head.dataset.key) head.remove();
   const heads = [...table.tHead.rows[0].cells];
   for (const head of heads)
     if (head.dataset.key === sort.replace("-", "")) head.setAttribute("aria-sort", sort.startsWith("-") ? "descending" : "ascending");
