@@ -16,7 +16,15 @@ pub struct VerifyArgs {
 
 /// Finishes or undoes an interrupted build, then holds every file against the manifest.
 pub fn run(args: &VerifyArgs) -> anyhow::Result<ExitCode> {
-    match output::recover(&args.dir)? {
+    // A build that is still running is no interrupted one.
+    let held = match output::hold(&args.dir)? {
+        Ok(held) => held,
+        Err(refused) => {
+            eprint!("{}", report::human(&refused.0));
+            return Ok(ExitCode::from(3));
+        }
+    };
+    match held.recovery {
         Recovery::Nothing => {}
         Recovery::Undone => println!("an interrupted build was undone: the site before it stands"),
         Recovery::Finished => println!("an interrupted build was finished"),

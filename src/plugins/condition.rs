@@ -61,17 +61,6 @@ impl Condition {
             (Test::OneOf(words), Some(value)) => held(words.contains(&shown(value))),
         }
     }
-
-    /// What is asked for, in words: `at least 80`.
-    pub fn words(&self) -> String {
-        match &self.test {
-            Test::Present(true) => "is there".to_owned(),
-            Test::Present(false) => "is not there".to_owned(),
-            Test::AtLeast(least) => format!("at least {least}"),
-            Test::AtMost(most) => format!("at most {most}"),
-            Test::OneOf(words) => words.join(" or "),
-        }
-    }
 }
 
 /// A value for people: text as it is, anything else as JSON.

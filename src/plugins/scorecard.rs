@@ -109,18 +109,13 @@ impl Scorecard {
         let mut html = format!("<p>{}</p>", self.pill(standing.reached));
         for (level, verdicts) in self.levels.iter().zip(&standing.verdicts) {
             let _ = write!(html, "<h3>{}</h3><ul>", escape_html(&level.title));
-            for ((title, rule), verdict) in level.rules.iter().zip(verdicts) {
+            for ((title, _), verdict) in level.rules.iter().zip(verdicts) {
                 let (mark, word) = match verdict {
                     Verdict::Passed => ("✓", "kept"),
-                    Verdict::Failed => ("✗", "broken"),
+                    Verdict::Failed => ("✗", "not yet"),
                     Verdict::Unknown => ("?", "not known"),
                 };
-                let _ = write!(
-                    html,
-                    "<li>{mark} {} <span class=\"cb-muted\">{word}, {}</span></li>",
-                    escape_html(title),
-                    escape_html(&rule.words())
-                );
+                let _ = write!(html, "<li>{mark} {} <span class=\"cb-muted\">{word}</span></li>", escape_html(title));
             }
             html.push_str("</ul>");
         }

@@ -1,5 +1,5 @@
 /// Kinds in the order in which people look for them, with singular and plural.
-const KINDS: [(&str, &str, &str); 9] = [
+const KINDS: [(&str, &str, &str); 10] = [
     ("component", "Component", "Components"),
     ("api", "API", "APIs"),
     ("system", "System", "Systems"),
@@ -9,6 +9,7 @@ const KINDS: [(&str, &str, &str); 9] = [
     ("user", "User", "Users"),
     ("template", "Template", "Templates"),
     ("location", "Location", "Locations"),
+    ("airesource", "AiResource", "AiResources"),
 ];
 
 /// Place of a kind in lists; unknown kinds come after the known, in order of their names.
