@@ -27,6 +27,7 @@ mod schema;
 mod search;
 mod search_reference;
 mod serve;
+mod serve_edits;
 mod settings;
 mod site_links;
 mod snapshots;
