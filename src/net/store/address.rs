@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn addresses_name_a_bucket_and_a_prefix() {
-        let parse = |text: &str| StoreUrl::parse(text, Path::new("/work")).map(|url| url.to_string());
+        let parse = |text: &str| StoreUrl::parse(text, Path::new("/srv")).map(|url| url.to_string());
         for (text, url) in [
             ("s3://site", "s3://site"),
             ("s3://site/", "s3://site"),
@@ -121,7 +121,7 @@ mod tests {
             ("az://$web", "az://$web"),
             ("file:///srv/portal/", "file:///srv/portal"),
             ("file:///srv/a%20b", "file:///srv/a b"),
-            ("./out", "file:///work/out"),
+            ("./out", "file:///srv/out"),
             ("/srv/x", "file:///srv/x"),
         ] {
             assert_eq!(parse(text).unwrap(), url, "{text}");
