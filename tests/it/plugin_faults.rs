@@ -1,11 +1,12 @@
 //! Programs and endpoints that misbehave: every page is made all the same, and the findings name plugin and entity.
 
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
@@ -317,9 +318,15 @@ fn check_failed(site: &Site, told: &str) {
 
 #[test]
 fn a_short_wait_is_waited_for() {
-    let (base, count) = server(|number, _, stream| match number {
-        0 | 1 => respond(stream, "429 Too Many Requests", "Retry-After: 0\r\n", ""),
-        _ => respond(stream, "200 OK", "", "{\"now\":{\"metres\":2}}"),
+    // The two entities are asked about side by side: each is told to wait once.
+    let waited = Mutex::new(BTreeSet::new());
+    let (base, count) = server(move |_, head, stream| {
+        let first = waited.lock().unwrap().insert(head.lines().next().unwrap_or_default().to_owned());
+        if first {
+            respond(stream, "429 Too Many Requests", "Retry-After: 0\r\n", "");
+        } else {
+            respond(stream, "200 OK", "", "{\"now\":{\"metres\":2}}");
+        }
     });
     let site = proxy(&base, "");
     let summary = site.build(&[]);
