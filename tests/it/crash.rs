@@ -10,7 +10,7 @@ use crate::portal_fixture::Portal;
 const KILLS: u32 = 50;
 
 /// A fixed sequence of numbers below 1,000 (an xorshift generator).
-fn thousandths(seed: u32) -> impl Iterator<Item = u32> {
+pub fn thousandths(seed: u32) -> impl Iterator<Item = u32> {
     std::iter::successors(Some(seed), |last| {
         let mut next = *last;
         next ^= next << 13;

@@ -12,22 +12,11 @@ use callboard::config::PublishSettings;
 use callboard::net::Store;
 use callboard::output::Manifest;
 
+use crate::crash::thousandths;
 use crate::publish::{linked_site, places, write};
 
 /// How many publishes of each store are killed without `CALLBOARD_TEST_KILLS`.
 const KILLS: usize = 6;
-
-/// A fixed sequence of numbers below 1,000 (an xorshift generator).
-fn thousandths(seed: u32) -> impl Iterator<Item = u32> {
-    std::iter::successors(Some(seed), |last| {
-        let mut next = *last;
-        next ^= next << 13;
-        next ^= next >> 17;
-        next ^= next << 5;
-        Some(next)
-    })
-    .map(|number| number % 1_000)
-}
 
 /// Reads pages from the home page on, and looks for every address that a page has: gives how many pages were read.
 ///
