@@ -40,9 +40,8 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 const watchShifts = () => {
   const name = (node) => (node?.nodeType === 1 ? `${node.localName}.${node.className}` : (node?.nodeName ?? "?"));
   new PerformanceObserver((list) => {
-    // Below two hundredths (a fifth of what Web Vitals calls good) it is a line that widens while its page still arrives.
     for (const entry of list.getEntries())
-      if (!entry.hadRecentInput && entry.value >= 0.02) window.cbShifted(entry.value, (entry.sources || []).map((source) => name(source.node)).join(", "));
+      if (!entry.hadRecentInput) window.cbShifted(entry.value, (entry.sources || []).map((source) => name(source.node)).join(", "));
   }).observe({ type: "layout-shift", buffered: true });
 };
 
