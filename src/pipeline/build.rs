@@ -114,7 +114,7 @@ fn assembled(
         .drain_into(&mut run.findings);
     let (enrichment, receipts) = enriching.enrich(&catalog, snapshots, run);
     let own = own_pages::snapshot(settings, snapshots);
-    let (books, own) = run
+    let docs::Documentation { books, own, changes } = run
         .stage("docs", 0, || docs::books(&catalog, snapshots, own, &commands(settings), &settings.limits, memo))
         .drain_into(&mut run.findings);
     let apis = run.stage("apis", 0, || apis::read(&catalog, &settings.limits, memo)).drain_into(&mut run.findings);
@@ -132,6 +132,7 @@ fn assembled(
         apis: &apis,
         enrichment: &enrichment,
         code: &code,
+        changes: &changes,
         diagnostics: &found,
     };
     let assembled = run.stage("assemble", 0, || site::assemble(&input));

@@ -16,9 +16,20 @@ use crate::techdocs::{self, Book, BookPlan, Commands, Drawings, HighlightJob};
 
 const HIGHLIGHT: Step = Step("highlight");
 
+/// What the repositories say about themselves, and when.
+#[derive(Default)]
+pub struct Documentation {
+    /// The doc sets of entities.
+    pub books: Vec<Book>,
+    /// The portal's own pages.
+    pub own: Option<Book>,
+    /// The last change of each file that describes entities, for every repository whose history is at hand.
+    pub changes: BTreeMap<usize, BTreeMap<RelPath, LastChange>>,
+}
+
 /// Makes the books of all repositories: plan, read, highlight, draw, link, compose, bind.
 ///
-/// `pages` is the snapshot of the portal's own pages, which become the second value.
+/// `pages` is the snapshot of the portal's own pages.
 pub fn books(
     catalog: &Catalog,
     snapshots: &[Snapshot],
@@ -26,15 +37,15 @@ pub fn books(
     commands: &Commands,
     limits: &Limits,
     memo: &Memo,
-) -> Outcome<(Vec<Book>, Option<Book>)> {
+) -> Outcome<Documentation> {
     let mut diagnostics = Vec::new();
     let mut plans = techdocs::plan(catalog, snapshots, limits).drain_into(&mut diagnostics);
     let count = plans.len();
     plans.extend(pages.and_then(|at| techdocs::plan_pages(snapshots, at, limits).drain_into(&mut diagnostics)));
     let mut books = bound(plans, snapshots, commands, limits, memo, &mut diagnostics);
-    add_changes(&mut books, snapshots);
+    let changes = add_changes(catalog, &mut books, snapshots);
     let own = books.split_off(count).pop();
-    Outcome { value: (books, own), diagnostics }
+    Outcome { value: Documentation { books, own, changes }, diagnostics }
 }
 
 /// Makes planned books; shared by the portal and `techdocs generate`.
@@ -70,10 +81,19 @@ pub fn bound(
     techdocs::bind(plans, pages, linked, &drawings, articles)
 }
 
-/// Says of every page when it was last changed: one walk over the history of each repository with books, kept by its commit.
-fn add_changes(books: &mut [Book], snapshots: &[Snapshot]) {
-    let wanted: BTreeSet<usize> = books.iter().map(|book| book.snapshot).collect();
-    let changes: BTreeMap<usize, BTreeMap<RelPath, LastChange>> = wanted
+/// Says of every page when it was last changed, and gives the same of the files that describe entities: one walk over the history
+/// of each repository, kept by its commit.
+fn add_changes(
+    catalog: &Catalog,
+    books: &mut [Book],
+    snapshots: &[Snapshot],
+) -> BTreeMap<usize, BTreeMap<RelPath, LastChange>> {
+    let mut described = BTreeMap::<usize, BTreeSet<&RelPath>>::new();
+    for entity in catalog.entities.values() {
+        described.entry(entity.snapshot).or_default().insert(&entity.path);
+    }
+    let wanted: BTreeSet<usize> = books.iter().map(|book| book.snapshot).chain(described.keys().copied()).collect();
+    let mut changes: BTreeMap<usize, BTreeMap<RelPath, LastChange>> = wanted
         .into_par_iter()
         .filter_map(|at| Some((at, fenced(|| snapshots.get(at)?.tree.last_changes()).ok()??)))
         .collect();
@@ -83,6 +103,11 @@ fn add_changes(books: &mut [Book], snapshots: &[Snapshot]) {
             page.changed = changes.get(&page.path).cloned();
         }
     }
+    for (snapshot, changes) in &mut changes {
+        let described = described.remove(snapshot).unwrap_or_default();
+        changes.retain(|path, _| described.contains(path));
+    }
+    changes
 }
 
 /// Draws diagrams, as many at once as the machine has cores; a program that failed is asked again by the next build.

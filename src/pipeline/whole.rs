@@ -32,7 +32,9 @@ pub(super) fn identity(
         .iter()
         .map(|snapshot| {
             let files: Vec<_> = snapshot.tree.files().map(|(path, file)| (path, file.identity)).collect();
-            (&snapshot.origin, &snapshot.stale, &snapshot.entity_files, Digest::of("files", &files))
+            // A shallow clone that was completed has the same files, and more to tell of them.
+            let tree = (snapshot.tree.has_history(), Digest::of("files", &files));
+            (&snapshot.origin, &snapshot.stale, &snapshot.entity_files, tree)
         })
         .collect();
     // The derived debug form names every field, so that a new setting can never be forgotten here.

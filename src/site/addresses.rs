@@ -124,6 +124,11 @@ pub(super) fn decisions() -> Route {
     Route::page(["decisions"])
 }
 
+/// What changed last.
+pub(super) fn changes() -> Route {
+    Route::page(["changes"])
+}
+
 /// The gallery of the theme's components.
 pub(super) fn patterns() -> Route {
     Route::page(["patterns"])

@@ -8,6 +8,7 @@ mod addresses;
 mod api_pages;
 mod api_source;
 mod catalog_data;
+mod changes;
 mod custom_page;
 mod decisions_page;
 mod docs_nav;
@@ -62,8 +63,10 @@ pub fn entity_route(entity: &Entity) -> Route {
 pub fn assemble(input: &Input<'_>) -> Outcome<Site> {
     let world = world::World::new(input);
     let mut findings = Vec::new();
+    let latest = changes::latest(&world);
     let mut pages = vec![
-        portal_pages::home(&world, custom_page::front(&world, &mut findings)),
+        portal_pages::home(&world, &latest, custom_page::front(&world, &mut findings)),
+        changes::page(&world, &latest),
         portal_pages::about(&world),
         portal_pages::search(&world),
     ];
@@ -87,7 +90,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome<Site> {
     let mut files = docs_page::files(&world);
     files.extend(api_source::files(&world));
     files.extend(catalog_data::files(&world));
-    files.extend(machine_files::all(&world, &pages));
+    files.extend(machine_files::all(&world, &latest, &pages));
     let site = Site { globals: portal_pages::globals(&world), pages, files, search: search_pages::all(&world) };
     Outcome { value: site, diagnostics: findings }
 }

@@ -2,8 +2,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::addresses;
+use super::changes::{self, Commit};
 use super::custom_page::{self, Front};
-use super::listing::kind_counts;
+use super::listing::{kind_counts, sorted};
 use super::model::Page;
 use super::plugin_pages;
 use super::view::{Chip, Frame, Link, chip, link, safe_url, summary};
@@ -15,6 +16,8 @@ use crate::markdown;
 
 /// Most teams and doc sets that the home page lists.
 const SHOWN: usize = 12;
+/// Most changes that the home page lists.
+const CHANGES: usize = 5;
 
 #[derive(Serialize)]
 struct KindTile {
@@ -82,6 +85,7 @@ pub(super) fn globals(world: &World<'_>) -> Value {
             "tags": addresses::tag_index().url(),
             "org": addresses::org().url(),
             "decisions": addresses::decisions().url(),
+            "changes": addresses::changes().url(),
             "patterns": settings.theme.patterns.then(|| addresses::patterns().url()),
             "catalog_csv": addresses::catalog_csv().url(),
             "catalog_json": "api/catalog/entities.json",
@@ -90,7 +94,7 @@ pub(super) fn globals(world: &World<'_>) -> Value {
 }
 
 /// The home page.
-pub(super) fn home(world: &World<'_>, own: Option<Front>) -> Page {
+pub(super) fn home(world: &World<'_>, latest: &[Commit<'_>], own: Option<Front>) -> Page {
     #[derive(Serialize)]
     struct Model {
         own: Option<Front>,
@@ -100,6 +104,9 @@ pub(super) fn home(world: &World<'_>, own: Option<Front>) -> Page {
         books: Vec<Tile>,
         more_books: usize,
         systems: Vec<Chip>,
+        more_systems: usize,
+        changes: Vec<changes::Entry>,
+        changes_url: String,
         entities: usize,
         docs_pages: usize,
         repositories: usize,
@@ -107,11 +114,12 @@ pub(super) fn home(world: &World<'_>, own: Option<Front>) -> Page {
         health_url: String,
         docs_url: String,
         groups_url: Option<String>,
+        systems_url: Option<String>,
     }
     let route = Route::home();
     let teams = teams(world, &route);
     let books = books(world, &route);
-    let systems = world.catalog.of_kind("system").take(SHOWN);
+    let systems = sorted(world.catalog.of_kind("system").collect());
     let model = Model {
         own,
         kinds: kinds(world, &route),
@@ -119,13 +127,21 @@ pub(super) fn home(world: &World<'_>, own: Option<Front>) -> Page {
         teams: teams.into_iter().take(SHOWN).collect(),
         more_books: books.len().saturating_sub(SHOWN),
         books: books.into_iter().take(SHOWN).collect(),
-        systems: systems.map(|system| chip(world, &route, &system.reference, Some("system"))).collect(),
+        more_systems: systems.len().saturating_sub(SHOWN),
+        systems: systems
+            .into_iter()
+            .take(SHOWN)
+            .map(|system| chip(world, &route, &system.reference, Some("system")))
+            .collect(),
+        changes: latest.iter().take(CHANGES).filter_map(|commit| commit.entry(world, &route)).collect(),
+        changes_url: addresses::changes().url_from(&route),
         entities: world.catalog.entities.len(),
         docs_pages: world.books.iter().map(|book| book.pages.len()).sum(),
         repositories: world.snapshots.len(),
         findings: world.diagnostics.iter().filter(|found| found.severity > crate::base::Severity::Note).count(),
         health_url: addresses::health().url_from(&route),
         docs_url: addresses::docs_index().url_from(&route),
+        systems_url: world.addresses.kind("system").map(|systems| systems.url_from(&route)),
         groups_url: world.addresses.kind("group").map(|groups| groups.url_from(&route)),
     };
     let title = world.settings.title.clone();

@@ -164,4 +164,8 @@ impl Blobs for Packed {
     fn last_changes(&self, _: &BTreeMap<RelPath, TreeFile>) -> Option<BTreeMap<RelPath, LastChange>> {
         self.last_changes.clone()
     }
+
+    fn has_history(&self) -> bool {
+        self.last_changes.is_some()
+    }
 }

@@ -66,6 +66,11 @@ pub(super) trait Blobs: std::fmt::Debug + Send + Sync {
     fn last_changes(&self, _: &BTreeMap<RelPath, TreeFile>) -> Option<BTreeMap<RelPath, LastChange>> {
         None
     }
+
+    /// Whether there is a history.
+    fn has_history(&self) -> bool {
+        false
+    }
 }
 
 impl RepoTree {
@@ -139,6 +144,11 @@ impl RepoTree {
         self.blobs.last_changes(&self.files)
     }
 
+    /// Whether [`Self::last_changes`] has a history to read; costs nothing.
+    pub fn has_history(&self) -> bool {
+        self.blobs.has_history()
+    }
+
     /// Reads a text file; a byte-order mark is dropped.
     pub fn read_text(&self, path: &RelPath, limit: (u64, &'static str)) -> Result<String, ReadError> {
         let bytes = self.read(path, limit)?;
@@ -170,5 +180,9 @@ impl Blobs for Overlay {
 
     fn last_changes(&self, files: &BTreeMap<RelPath, TreeFile>) -> Option<BTreeMap<RelPath, LastChange>> {
         self.under.last_changes(files)
+    }
+
+    fn has_history(&self) -> bool {
+        self.under.has_history()
     }
 }
