@@ -155,6 +155,11 @@ pub(super) fn published(entity: &Entity) -> Route {
     entity_route(reference, if entity.name().is_empty() { reference.name() } else { entity.name() })
 }
 
+/// All targets of one relation of the entity whose page is `home`.
+pub(super) fn relation(home: &Route, relation: &str) -> Route {
+    home.child("relations").child(relation)
+}
+
 fn entity_route(reference: &EntityRef, name: &str) -> Route {
     Route::page(["catalog", reference.namespace(), reference.kind(), name])
 }

@@ -2,6 +2,7 @@ use serde::Serialize;
 
 use super::addresses;
 use super::docs_nav::{self, NavEntry, Ways};
+use super::listing::{ListPage, Pager, ROWS, numbered, paged};
 use super::model::{Page, SiteFile};
 use super::view::{Chip, Frame, Link, chip, link, summary};
 use super::wording::date;
@@ -66,7 +67,7 @@ struct BookRow {
 
 /// Pages of all books, the redirects of their old addresses, and the list of books.
 pub(super) fn pages(world: &World<'_>) -> Vec<Page> {
-    let mut pages = vec![index(world)];
+    let mut pages = index(world);
     for (book, ways) in world.books.iter().zip(&world.ways) {
         pages.extend((0..book.pages.len()).map(|at| page(world, book, ways, at)));
     }
@@ -180,15 +181,22 @@ fn redirect(old: &Route, new: &Route) -> Page {
     Frame::new(old, "docs", "Moved").page(old.clone(), "redirect.html", &model)
 }
 
-fn index(world: &World<'_>) -> Page {
+fn index(world: &World<'_>) -> Vec<Page> {
     #[derive(Serialize)]
     struct Model {
         books: Vec<BookRow>,
+        count: usize,
+        pager: Pager,
     }
-    let route = addresses::docs_index();
-    let mut books: Vec<BookRow> = world.books.iter().map(|book| row(world, book, &route)).collect();
-    books.sort_by_cached_key(|row| (row.title.to_lowercase(), row.url.clone()));
-    Frame::new(&route, "docs", "Documentation").page(route.clone(), "docs_index.html", &Model { books })
+    let mut books: Vec<&Book> = world.books.iter().collect();
+    books.sort_by_cached_key(|book| (book.title.to_lowercase(), book.home.clone()));
+    let page = |ListPage { route, items, pager }: ListPage<'_, &Book>| {
+        let rows = items.iter().map(|book| row(world, book, &route)).collect();
+        let model = Model { books: rows, count: books.len(), pager };
+        let title = numbered("Documentation", model.pager.number);
+        Frame::new(&route, "docs", title).page(route.clone(), "docs_index.html", &model)
+    };
+    paged(&addresses::docs_index(), &books, ROWS, usize::MAX).into_iter().map(page).collect()
 }
 
 fn row(world: &World<'_>, book: &Book, from: &Route) -> BookRow {

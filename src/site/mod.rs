@@ -22,6 +22,7 @@ mod graph_layout;
 mod graph_page;
 mod graph_svg;
 mod graph_view;
+mod health_counts;
 mod health_lists;
 mod health_page;
 mod input;
@@ -34,6 +35,7 @@ mod ownership;
 mod plugin_pages;
 mod plugin_view;
 mod portal_pages;
+mod relation_pages;
 /// Codes of the findings of this module.
 pub mod rules;
 mod search_pages;
@@ -67,20 +69,23 @@ pub fn assemble(input: &Input<'_>) -> Outcome<Site> {
     let mut pages = vec![
         portal_pages::home(&world, &latest, custom_page::front(&world, &mut findings)),
         changes::page(&world, &latest),
-        portal_pages::about(&world),
         portal_pages::search(&world),
     ];
     pages.push(portal_pages::not_found(&world));
+    pages.extend(portal_pages::about(&world));
     pages.extend(listing::pages(&world));
     pages.extend(entity_page::pages(&world));
+    pages.extend(relation_pages::pages(&world));
     pages.extend(api_pages::pages(&world));
     pages.extend(plugin_pages::pages(&world));
     pages.extend(missing_page::pages(&world));
+    pages.extend(missing_page::lists(&world));
     pages.extend(docs_page::pages(&world));
     pages.extend(health_page::pages(&world));
+    pages.extend(health_counts::pages(&world));
     pages.extend(health_lists::pages(&world));
     pages.push(org_page::page(&world));
-    pages.push(decisions_page::page(&world));
+    pages.extend(decisions_page::pages(&world));
     pages.extend(input.patterns.map(portal_pages::patterns));
     pages.extend(graph_page::pages(&world));
     // Last: an address that the portal itself needs is taken.

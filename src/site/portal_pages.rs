@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::addresses;
 use super::changes::{self, Commit};
 use super::custom_page::{self, Front};
-use super::listing::{kind_counts, sorted};
+use super::listing::{ListPage, Pager, ROWS, kind_counts, numbered, paged, sorted};
 use super::model::Page;
 use super::plugin_pages;
 use super::view::{Chip, Frame, Link, chip, link, safe_url, summary};
@@ -13,6 +13,7 @@ use super::world::World;
 use crate::base::Route;
 use crate::catalog::Entity;
 use crate::markdown;
+use crate::sources::Snapshot;
 
 /// Most teams and doc sets that the home page lists.
 const SHOWN: usize = 12;
@@ -148,34 +149,39 @@ pub(super) fn home(world: &World<'_>, latest: &[Commit<'_>], own: Option<Front>)
     Frame::new(&route, "home", title).described(world.settings.description.clone()).page(route, "home.html", &model)
 }
 
-/// About this portal: what it was built from. The only page that shows commits.
-pub(super) fn about(world: &World<'_>) -> Page {
+/// About this portal: what it was built from.
+pub(super) fn about(world: &World<'_>) -> Vec<Page> {
     #[derive(Serialize)]
     struct Model {
         version: &'static str,
         repositories: Vec<Repository>,
+        pager: Pager,
     }
-    let route = addresses::about();
-    let repositories = world
-        .snapshots
-        .iter()
-        .enumerate()
-        .map(|(at, snapshot)| {
-            let revision = snapshot.origin.revision.as_ref();
-            Repository {
-                name: snapshot.origin.name.clone(),
-                url: snapshot.origin.web.as_ref().and_then(|web| safe_url(&web.url)),
-                commit: revision.map(|revision| revision.commit.chars().take(12).collect()),
-                branch: revision.and_then(|revision| revision.branch.clone()),
-                date: revision.and_then(|revision| super::wording::date(revision.time)),
-                stale: snapshot.stale.clone(),
-                entities: world.catalog.entities.values().filter(|entity| entity.snapshot == at).count(),
-                books: world.books.iter().filter(|book| book.snapshot == at).count(),
-            }
-        })
-        .collect();
-    let model = Model { version: env!("CARGO_PKG_VERSION"), repositories };
-    Frame::new(&route, "about", "About this portal").page(route.clone(), "about.html", &model)
+    let (mut entities, mut books) = (vec![0; world.snapshots.len()], vec![0; world.snapshots.len()]);
+    let count = |counts: &mut Vec<usize>, at: usize| counts.get_mut(at).map_or((), |count| *count += 1);
+    world.catalog.entities.values().for_each(|entity| count(&mut entities, entity.snapshot));
+    world.books.iter().for_each(|book| count(&mut books, book.snapshot));
+    let all: Vec<(usize, &Snapshot)> = world.snapshots.iter().enumerate().collect();
+    let repository = |(at, snapshot): &(usize, &Snapshot)| {
+        let revision = snapshot.origin.revision.as_ref();
+        Repository {
+            name: snapshot.origin.name.clone(),
+            url: snapshot.origin.web.as_ref().and_then(|web| safe_url(&web.url)),
+            commit: revision.map(|revision| revision.commit.chars().take(12).collect()),
+            branch: revision.and_then(|revision| revision.branch.clone()),
+            date: revision.and_then(|revision| super::wording::date(revision.time)),
+            stale: snapshot.stale.clone(),
+            entities: entities[*at],
+            books: books[*at],
+        }
+    };
+    let page = |ListPage { route, items, pager }: ListPage<'_, (usize, &Snapshot)>| {
+        let repositories = items.iter().map(repository).collect();
+        let model = Model { version: env!("CARGO_PKG_VERSION"), repositories, pager };
+        let title = numbered("About this portal", model.pager.number);
+        Frame::new(&route, "about", title).page(route.clone(), "about.html", &model)
+    };
+    paged(&addresses::about(), &all, ROWS, usize::MAX).into_iter().map(page).collect()
 }
 
 /// The search page: without scripts it is a way to the lists.
