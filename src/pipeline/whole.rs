@@ -10,7 +10,7 @@ use crate::sources::Snapshot;
 use crate::theme::Theme;
 
 /// What is remembered of a whole build: what it said, and what it wrote.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Whole {
     diagnostics: Vec<Diagnostic>,
     counts: Counts,

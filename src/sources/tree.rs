@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::LastChange;
+use super::trace::Trace;
 use crate::base::{Digest, RelPath};
 
 /// The files of one snapshot: the only way to read harvested bytes.
@@ -12,6 +13,7 @@ use crate::base::{Digest, RelPath};
 pub struct RepoTree {
     files: Arc<BTreeMap<RelPath, TreeFile>>,
     blobs: Arc<dyn Blobs>,
+    trace: Option<Trace>,
 }
 
 /// What is known of a file without reading it.
@@ -75,7 +77,7 @@ pub(super) trait Blobs: std::fmt::Debug + Send + Sync {
 
 impl RepoTree {
     pub(super) fn new(files: BTreeMap<RelPath, TreeFile>, blobs: Arc<dyn Blobs>) -> Self {
-        Self { files: Arc::new(files), blobs }
+        Self { files: Arc::new(files), blobs, trace: None }
     }
 
     /// A tree in memory, for tests and for content made at build time.
@@ -101,7 +103,25 @@ impl RepoTree {
             let file = TreeFile { size: bytes.len() as u64, identity: Digest::of_bytes(bytes) };
             listing.insert(path.clone(), file);
         }
-        Self::new(listing, Arc::new(Overlay { over: files, under: Arc::clone(&self.blobs) }))
+        let blobs = Arc::new(Overlay { over: files, under: Arc::clone(&self.blobs) });
+        Self { trace: self.trace.clone(), ..Self::new(listing, blobs) }
+    }
+
+    /// The same tree, which writes down what is looked at from now on: each file that is asked for or read. Whoever goes over
+    /// [`RepoTree::files`] may look at nothing but names.
+    pub(super) fn traced(&self) -> (Self, Trace) {
+        let trace = Trace::of(self);
+        (Self { trace: Some(trace.clone()), ..self.clone() }, trace)
+    }
+
+    /// All files with what is known of them.
+    pub(super) fn listing(&self) -> Arc<BTreeMap<RelPath, TreeFile>> {
+        Arc::clone(&self.files)
+    }
+
+    /// Whether this is the very same tree, unchanged since it was harvested.
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.files, &other.files) && Arc::ptr_eq(&self.blobs, &other.blobs)
     }
 
     /// All files, in byte order of their paths.
@@ -119,6 +139,9 @@ impl RepoTree {
 
     /// What is known of a file.
     pub fn file(&self, path: &RelPath) -> Option<&TreeFile> {
+        if let Some(trace) = &self.trace {
+            trace.add(path);
+        }
         self.files.get(path)
     }
 
