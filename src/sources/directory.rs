@@ -281,12 +281,12 @@ struct Folder {
 }
 
 impl Blobs for Folder {
-    fn last_changes(&self, files: &BTreeMap<RelPath, TreeFile>) -> Option<BTreeMap<RelPath, LastChange>> {
-        last_changes(self.history.as_ref()?, &self.shelf, files)
-    }
-
     fn has_history(&self) -> bool {
         self.history.is_some()
+    }
+
+    fn last_changes(&self, files: &BTreeMap<RelPath, TreeFile>) -> Option<BTreeMap<RelPath, LastChange>> {
+        last_changes(self.history.as_ref()?, &self.shelf, files)
     }
 
     fn read(&self, path: &RelPath, file: &TreeFile) -> Result<Vec<u8>, String> {

@@ -1,5 +1,5 @@
 // How soon the catalog of many entities answers after its data has arrived. Slow, and a machine's own figure, so no part of tests/run:
-//   node tests/browser/catalog_speed.mjs [RUNS]   RUNS: visits of each address (9); ENTITIES: of the portal (10000)
+//   node tests/browser/catalog_speed.mjs [RUNS]   RUNS: visits of each address (9); ENTITIES: of the portal (10000); SITE: one that is built
 // Beside the medians stands what a fixed piece of work takes on the same page, and their ratio, which means the same on any machine.
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
@@ -27,10 +27,10 @@ const fixed = () => {
 };
 
 const program = process.env.CALLBOARD ?? join(root, "target/debug/callboard");
-const server = await serve(build(["large"], program, root, work).large);
+const server = await serve(process.env.SITE ?? build(["large"], program, root, work).large);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"] });
 try {
-  console.log(`${process.env.ENTITIES} entities, ${runs} visits each, load ${loadavg()[0].toFixed(1)} on ${availableParallelism()} processors`);
+  console.log(`${process.env.SITE ?? `${process.env.ENTITIES} entities`}, ${runs} visits each, load ${loadavg()[0].toFixed(1)} on ${availableParallelism()} processors`);
   for (const rate of RATES)
     for (const [name, path] of Object.entries(ADDRESSES)) {
       const [ready, work] = [[], []];

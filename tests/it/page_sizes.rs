@@ -1,12 +1,12 @@
 //! No page grows with the catalog: an organisation of ten thousand entities that hang together in the worst ways.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::sync::Arc;
 
-use callboard::base::{Diagnostic, Limits, RelPath};
-use callboard::plugins::Enrichment;
-use callboard::site::{Input, Page};
+use callboard::base::{Diagnostic, RelPath};
+use callboard::site::{Input, KeptPages, Page};
 use callboard::sources::{Origin, RepoTree, Revision, Snapshot};
 use callboard::theme::Brand;
 use callboard::{catalog, config, pipeline, site, techdocs, theme};
@@ -129,14 +129,13 @@ fn portal(snapshots: &[Snapshot]) -> (site::Site, theme::Theme) {
     std::fs::write(dir.path().join("site.toml"), settings).unwrap();
     let settings = config::load(dir.path(), &config::Choices::default()).unwrap().value.unwrap();
     let mut found: Vec<Diagnostic> = Vec::new();
-    let catalog = catalog::load(snapshots, &settings.catalog, &settings.limits).drain_into(&mut found);
+    let catalog = Arc::new(catalog::load(snapshots, &settings.catalog, &settings.limits).drain_into(&mut found));
     assert!(catalog.entities.len() > ENTITIES, "{}", catalog.entities.len());
     let plans = techdocs::plan(&catalog, snapshots, &settings.limits).drain_into(&mut found);
-    let memo = pipeline::Memo::forgetful();
-    let none = techdocs::Commands::new();
-    let books = pipeline::bind_books(plans, snapshots, &none, &Limits::default(), &memo, &mut found);
+    let (memo, commands) = (pipeline::Memo::forgetful(), techdocs::Commands::new());
+    let tools = pipeline::Tools { snapshots, commands: &commands, limits: &settings.limits, memo: &memo };
+    let books = pipeline::bind_books(&plans, tools, &mut found);
     assert!(books.len() >= 300, "{}", books.len());
-    let (enrichment, none, code) = (Enrichment::default(), BTreeMap::new(), HashMap::new());
     let input = Input {
         settings: &settings,
         snapshots,
@@ -144,13 +143,13 @@ fn portal(snapshots: &[Snapshot]) -> (site::Site, theme::Theme) {
         books: &books,
         pages: None,
         patterns: None,
-        apis: &none,
-        enrichment: &enrichment,
-        code: &code,
+        apis: &Arc::default(),
+        enrichment: &Arc::default(),
+        code: &Arc::default(),
         changes: &BTreeMap::new(),
         diagnostics: &found,
     };
-    let site = site::assemble(&input).value;
+    let site = site::assemble(&input, &mut KeptPages::default()).value;
     (site, theme::load(None, &Brand::default()).unwrap().value)
 }
 
