@@ -70,8 +70,8 @@ function searchPage(place) {
   }
 
   const ask = asker(answer, show, (message) => {
-    answer.replaceChildren(message, link("Try again", run));
-    status.textContent = message;
+    answer.replaceChildren();
+    status.replaceChildren(message, link("Try again", run));
   });
 
   const form = h("form", { class: "cb-search-ask", role: "search", onsubmit: (event) => (event.preventDefault(), recent.add(input.value), changed()) }, input);
