@@ -23,7 +23,7 @@ use crate::site::{Input, Site, SiteFile};
 use crate::sources::{Changes, Harvest, HarvestEvent, HarvestOptions, LastHarvest, Snapshot, SourceKind};
 use crate::techdocs::{Book, Commands};
 use crate::theme::{Brand, BrandFont, Theme};
-use crate::{catalog, diagrams, export, output, plugins, site, sources, theme};
+use crate::{catalog, diagrams, export, output, plugins, site, sources, techdocs, theme};
 
 /// Builds the portal: every file goes to the stage as soon as it is made, in no stated order. If the very same build was
 /// [`remember`]ed and its site is still in place, nothing is made at all.
@@ -312,7 +312,7 @@ fn write_files(
             SiteFile::Harvested { route, snapshot, path } => {
                 let snapshot = &snapshots[*snapshot];
                 match snapshot.tree.read(path, (settings.limits.asset_bytes, "asset_bytes")) {
-                    Ok(bytes) => findings.extend(put(route, &bytes)?),
+                    Ok(bytes) => findings.extend(put(route, &techdocs::published(path, bytes))?),
                     Err(error) => findings.push(
                         site::rules::FILE_UNREADABLE
                             .diagnostic(error.to_string())

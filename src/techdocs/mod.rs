@@ -52,7 +52,7 @@ pub use book::{Book, BookFile, BookKind, Decision, DocPage, NavItem};
 pub use drawings::{Commands, Drawings, draw, draw_jobs, drawn};
 pub use link::{ComposeJob, HighlightJob, Highlighted, Linked, compose, highlight, highlight_jobs, highlighted, link};
 pub use plan::{BookPlan, PlannedDialect, PlannedFile, PlannedItem, PlannedPage};
-pub use publish::Withheld;
+pub use publish::{Withheld, published};
 pub use read::{ReadJob, ReadPage, read, read_jobs, read_pages};
 pub use rules::RULES;
 pub use shelf::{plan, plan_one, plan_pages};
