@@ -1,5 +1,5 @@
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
@@ -101,10 +101,15 @@ fn folder_digest(folder: &Path) -> std::io::Result<Digest> {
     Ok(Digest::of("folder", &files))
 }
 
-/// Reads the files beside `site.toml` that a plugin's data names, for they are part of what a site is made from.
-fn portal_files(plugin: &mut Plugin, root: &Path) {
+/// The files beside `site.toml` that the data of plugins names, whether they are there or not.
+pub fn portal_paths(plugins: &[Plugin], settings: &PluginSettings) -> Vec<PathBuf> {
+    let inside = |path: String| Some(settings.root.join(RelPath::root().resolve(&path).ok()?.as_str()));
+    plugins.iter().flat_map(names_of_portal_files).filter_map(inside).collect()
+}
+
+fn names_of_portal_files(plugin: &Plugin) -> BTreeSet<String> {
     let known = given::with_config(plugin, Parts::new(), None);
-    let paths: BTreeSet<String> = plugin
+    plugin
         .data
         .iter()
         .filter_map(|source| match &source.place {
@@ -112,8 +117,12 @@ fn portal_files(plugin: &mut Plugin, root: &Path) {
             _ => None,
         })
         .filter(|path| !path.is_empty())
-        .collect();
-    let files = paths.into_iter().filter_map(|path| {
+        .collect()
+}
+
+/// Reads the files beside `site.toml` that a plugin's data names, for they are part of what a site is made from.
+fn portal_files(plugin: &mut Plugin, root: &Path) {
+    let files = names_of_portal_files(plugin).into_iter().filter_map(|path| {
         let text = match RelPath::root().resolve(&path) {
             Ok(inside) => match read_bounded(&root.join(inside.as_str())) {
                 Ok(text) => Ok(text.into()),

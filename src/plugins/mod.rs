@@ -44,7 +44,7 @@ pub use condition::{Condition, Subject, Test, Verdict};
 pub use enrich::enrich;
 pub use enrichment::{Enrichment, PluginFact, PluginLink, PluginPage, PluginView, Stamp, State};
 pub use fetch::{FetchOptions, Fetched, Receipt, fetch, still_current};
-pub use folders::load;
+pub use folders::{load, portal_paths};
 pub use job::{Enriched, Job, run};
 pub use part::{Column, Slot};
 pub use plugin::{Plugin, Setting};

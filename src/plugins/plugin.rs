@@ -126,6 +126,11 @@ impl Plugin {
         name
     }
 
+    /// Whether an executable answers for it.
+    pub fn has_program(&self) -> bool {
+        self.program.is_some()
+    }
+
     /// What it is told, by name: what templates and programs see as `config`.
     pub(super) fn config(&self) -> BTreeMap<&str, &str> {
         let told = |setting: &'_ Setting| setting.value.is_some();
