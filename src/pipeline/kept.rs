@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::apis;
 use super::docs::{self, KeptBooks};
 use super::enrich::Enriching;
+use super::histories::KeptHistories;
 use super::memo::Memo;
 use super::run::Run;
 use crate::apis::ApiRead;
@@ -26,6 +27,7 @@ pub struct Kept {
     pub(super) harvest: LastHarvest,
     pub(super) books: KeptBooks,
     pub(super) pages: KeptPages,
+    pub(super) histories: KeptHistories,
     /// The catalog as files: addresses, and identities of their content.
     pub(super) exported: Option<Exported>,
     /// Products of jobs about entities.

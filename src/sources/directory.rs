@@ -80,7 +80,7 @@ fn history_of(reading: &Reading<'_>, root: &Path, origin: &Origin) -> Option<His
     let sub_path = RelPath::new(root.strip_prefix(work_tree).ok()?.to_str()?).ok()?;
     let objects = git.objects();
     let key = (objects.to_string_lossy(), &sub_path, "folder");
-    let slot = Slot::new(&reading.options.cache_dir, "history", &key, &head.to_string());
+    let slot = Slot::new(&reading.options.cache_dir, "last-changes", &key, &head.to_string());
     Some(History { objects, head, sub_path, slot })
 }
 
