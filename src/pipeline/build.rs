@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use anyhow::Context;
@@ -13,11 +14,11 @@ use super::run::Run;
 use super::step::{Step, each};
 use super::whole;
 use super::{docs, own_pages, programs};
-use crate::base::{Diagnostic, Digest, Place, Route, with_named_pages};
+use crate::base::{Diagnostic, Digest, Outcome, Place, Route, with_named_pages};
 use crate::catalog::Catalog;
 use crate::config::{Font, SearchServer, Settings};
 use crate::output::Sink;
-use crate::plugins::Receipt;
+use crate::plugins::{Receipt, Scorecard};
 use crate::search::{Form, SearchPage, Server};
 use crate::site::{Input, Site, SiteFile};
 use crate::sources::{Changes, Harvest, HarvestEvent, HarvestOptions, LastHarvest, Snapshot, SourceKind};
@@ -60,11 +61,13 @@ pub fn build_again(
         .drain_into(&mut run.findings);
     let mut plugins = run.stage("plugins", 0, || plugins::load(&settings.plugins))?.drain_into(&mut run.findings);
     let snippets = plugins::templates(&mut plugins, &theme).drain_into(&mut run.findings);
+    let scorecards = plugins::scorecards(&settings.plugins).drain_into(&mut run.findings);
 
     let snapshots = harvest(kept, changes, settings, &mut run).snapshots;
     let snapshots = &programs::contributions(snapshots, &plugins, settings, memo, &mut run.findings);
-    let enriching = Enriching { settings, theme: &theme, plugins: &plugins, snippets: &snippets, memo };
-    let identity = whole::identity(settings, &theme, &plugins, snapshots, &run.findings);
+    let enriching =
+        Enriching { settings, theme: &theme, plugins: &plugins, scorecards: &scorecards, snippets: &snippets, memo };
+    let identity = whole::identity(settings, &theme, &plugins, &scorecards, snapshots, &run.findings);
     if let Some(built) = whole::in_place(identity, memo, sink, &enriching.fetch_options()) {
         return Ok(Built { times: run.times, ..built });
     }
@@ -148,10 +151,37 @@ pub fn search_pages(settings: &Settings, memo: &Memo) -> anyhow::Result<Vec<Sear
     let theme = theme::load(settings.theme.dir.as_deref(), &brand(settings))?.value;
     let mut plugins = plugins::load(&settings.plugins)?.value;
     let snippets = plugins::templates(&mut plugins, &theme).value;
+    let scorecards = plugins::scorecards(&settings.plugins).value;
     let snapshots = harvest(&mut Kept::default(), &Changes::everything(), settings, &mut run).snapshots;
     let snapshots = &programs::contributions(snapshots, &plugins, settings, memo, &mut run.findings);
-    let enriching = Enriching { settings, theme: &theme, plugins: &plugins, snippets: &snippets, memo };
+    let enriching =
+        Enriching { settings, theme: &theme, plugins: &plugins, scorecards: &scorecards, snippets: &snippets, memo };
     Ok(assembled(&mut run, settings, &enriching, snapshots, memo).site.search)
+}
+
+/// A scorecard, and how everything stands by it: titles of levels by entity.
+pub type Standing = (Scorecard, BTreeMap<String, String>);
+
+/// How everything stands by each scorecard, now; with what is wrong with the scorecards. Other findings are left to a build.
+///
+/// `Err`: the machine failed, or the user's theme is broken.
+pub fn standings(settings: &Settings, memo: &Memo) -> anyhow::Result<(Vec<Standing>, Vec<Diagnostic>)> {
+    let mut run = Run::new(&|_| {});
+    let theme = theme::load(settings.theme.dir.as_deref(), &brand(settings))?.value;
+    let mut plugins = plugins::load(&settings.plugins)?.value;
+    let snippets = plugins::templates(&mut plugins, &theme).value;
+    let Outcome { value: scorecards, diagnostics: wrong } = plugins::scorecards(&settings.plugins);
+    let snapshots = harvest(&mut Kept::default(), &Changes::everything(), settings, &mut run).snapshots;
+    let snapshots = &programs::contributions(snapshots, &plugins, settings, memo, &mut run.findings);
+    let enriching =
+        Enriching { settings, theme: &theme, plugins: &plugins, scorecards: &scorecards, snippets: &snippets, memo };
+    let catalog = catalog::load(snapshots, &settings.catalog, &settings.limits).value;
+    let (enrichment, _) = enriching.enrich(&catalog, snapshots, &mut run);
+    let standing = |card: Scorecard| {
+        let levels = plugins::standings(&card, &enrichment);
+        (card, levels)
+    };
+    Ok((scorecards.iter().cloned().map(standing).collect(), wrong))
 }
 
 /// What the settings change of the theme's looks.

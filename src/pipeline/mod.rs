@@ -21,7 +21,7 @@ mod segment;
 pub mod step;
 mod whole;
 
-pub use build::{Kept, build, build_again, open_memo, search_pages, unusable_output};
+pub use build::{Kept, build, build_again, open_memo, search_pages, standings, unusable_output};
 pub use built::{Built, Counts, Event};
 pub use docs::bound as bind_books;
 pub use enrich::enrichment;

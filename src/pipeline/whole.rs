@@ -5,7 +5,7 @@ use super::memo::Memo;
 use crate::base::{Diagnostic, Digest};
 use crate::config::Settings;
 use crate::output::{Manifest, Sink};
-use crate::plugins::{self, FetchOptions, Plugin, Receipt};
+use crate::plugins::{self, FetchOptions, Plugin, Receipt, Scorecard};
 use crate::sources::Snapshot;
 use crate::theme::Theme;
 
@@ -24,6 +24,7 @@ pub(super) fn identity(
     settings: &Settings,
     theme: &Theme,
     plugins: &[Plugin],
+    scorecards: &[Scorecard],
     snapshots: &[Snapshot],
     findings: &[Diagnostic],
 ) -> Digest {
@@ -36,7 +37,7 @@ pub(super) fn identity(
         })
         .collect();
     // The derived debug form names every field, so that a new setting can never be forgotten here.
-    let told = (format!("{settings:?}"), format!("{plugins:?}"));
+    let told = (format!("{settings:?}"), format!("{plugins:?}"), format!("{scorecards:?}"));
     Digest::of("whole", &(program, told, theme.digest(), harvested, findings))
 }
 

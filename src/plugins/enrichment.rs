@@ -83,6 +83,8 @@ pub struct Stamp {
     pub url: Option<String>,
     /// When it was made or asked for, RFC 3339 in UTC.
     pub time: Option<String>,
+    /// Whether an endpoint was not asked, and the answer was recorded at that time.
+    pub recorded: bool,
     /// Why it is old, if it is.
     pub stale: Option<String>,
 }

@@ -42,6 +42,7 @@ pub(super) struct Shown {
     time: Option<String>,
     /// To the minute, in UTC, for people.
     day: Option<String>,
+    recorded: bool,
     stale: Option<String>,
 }
 
@@ -105,6 +106,7 @@ pub(super) fn stamps(stamps: &[Stamp]) -> Vec<Shown> {
         url: stamp.url.as_deref().and_then(safe_url),
         time: stamp.time.clone(),
         day: stamp.time.as_deref().and_then(minute),
+        recorded: stamp.recorded,
         stale: stamp.stale.clone(),
     };
     stamps.iter().map(shown).collect()
