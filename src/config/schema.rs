@@ -50,6 +50,7 @@ pub fn json_schema() -> Value {
             "layout": table(json!({
                 "cards": texts(),
                 "tabs": texts(),
+                "docs": texts(),
                 "slots": { "type": "object", "additionalProperties": { "enum": super::layout::SLOTS } },
                 "groups": { "type": "object", "additionalProperties": texts() },
             })),

@@ -99,6 +99,8 @@ pub struct LayoutSettings {
     pub cards: Vec<String>,
     /// Order of the tabs.
     pub tabs: Vec<String>,
+    /// Plugins whose cards stand on the pages of an entity's documentation, too.
+    pub docs: Vec<String>,
     /// Slot of a plugin's cards.
     pub slots: BTreeMap<String, String>,
     /// Headings, each with the plugins whose cards stand under it.

@@ -7,7 +7,7 @@ use super::chart;
 use super::condition::{Verdict, shown};
 use super::enrichment::{PluginFact, PluginView, State};
 use super::given::Given;
-use super::part::{FactValue, Slot, View, ViewPlace};
+use super::part::{FactValue, On, Slot, View, ViewPlace};
 use super::plugin::Plugin;
 use super::rules;
 use super::seen::in_full;
@@ -237,11 +237,11 @@ fn show(
     if state == State::Ok && stamps.iter().any(|stamp| stamp.stale.is_some()) {
         state = State::Stale;
     }
-    let (slot, path) = match &view.place {
-        ViewPlace::Card(slot) => (*slot, String::new()),
-        ViewPlace::Tab(path) => (Slot::Content, path.clone()),
+    let (slot, on, path) = match &view.place {
+        ViewPlace::Card(slot, on) => (*slot, *on, String::new()),
+        ViewPlace::Tab(path) => (Slot::Content, On::Entity, path.clone()),
     };
-    Some(PluginView { plugin: job.plugin.name.clone(), title: view.title.clone(), slot, path, state, html, stamps })
+    Some(PluginView { plugin: job.plugin.name.clone(), title: view.title.clone(), slot, on, path, state, html, stamps })
 }
 
 fn check(job: &Job<'_>, subject: &str, made: &mut Enriched) {

@@ -51,7 +51,7 @@ pub use fetch::{FetchOptions, Fetched, Receipt, fetch, still_current};
 pub use folders::load;
 pub use history::recorded;
 pub use job::{Enriched, Job, run};
-pub use part::{Column, Slot};
+pub use part::{Column, On, Slot};
 pub use plugin::{Plugin, Setting};
 pub use prepare::{Surroundings, jobs, page_route, requests, templates};
 pub use program::{Ask, Said, converse};

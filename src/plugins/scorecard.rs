@@ -12,7 +12,7 @@ use super::history::History;
 use super::manifest_audience::audience;
 use super::manifest_parts::slug;
 use super::manifest_rules::condition;
-use super::part::{Audience, Column, Slot};
+use super::part::{Audience, Column, On, Slot};
 use super::rules;
 use super::table::{Table, parse};
 use crate::base::{Diagnostic, Outcome, RelPath, Route, SourceFile, escape_html};
@@ -273,6 +273,7 @@ impl Enrichment {
             plugin: PLUGIN.to_owned(),
             title: title.to_owned(),
             slot: Slot::Content,
+            on: On::Entity,
             path: String::new(),
             state: State::Ok,
             html: markdown::fragment(html, &chart::draw),

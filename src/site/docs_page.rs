@@ -3,10 +3,12 @@ use serde::Serialize;
 use super::addresses;
 use super::docs_nav::{self, NavEntry, Ways};
 use super::model::{Page, SiteFile};
+use super::plugin_view::{self, Slots};
 use super::view::{Chip, Frame, Link, chip, link, summary};
 use super::wording::date;
 use super::world::World;
 use crate::base::{RelPath, Route};
+use crate::plugins::On;
 use crate::sources::LastChange;
 use crate::techdocs::{Book, DocPage};
 
@@ -32,6 +34,9 @@ struct DocsModel<'a> {
     twin: Option<String>,
     stale: Option<String>,
     tags: &'a [String],
+    slots: Slots,
+    /// Whether plugins show something beside the text.
+    has_side: bool,
     hide_nav: bool,
     hide_contents: bool,
     hide_footer: bool,
@@ -102,6 +107,7 @@ fn page(world: &World<'_>, book: &Book, ways: &Ways, at: usize) -> Page {
     let neighbour = |index: Option<usize>| {
         index.and_then(|index| book.pages.get(index)).map(|page| link(from, page.title.clone(), &page.route))
     };
+    let slots = book.entities.first().map(|entity| plugin_view::slots(world, entity, On::Docs)).unwrap_or_default();
     let hides = |what: &str| page.front_matter.hide.iter().any(|hidden| hidden == what);
     let model = DocsModel {
         book: link(from, book.title.clone(), &book.home),
@@ -117,6 +123,8 @@ fn page(world: &World<'_>, book: &Book, ways: &Ways, at: usize) -> Page {
         twin: twin(page).map(|twin| twin.url_from(from)),
         stale: world.snapshot(book.snapshot).and_then(|snapshot| snapshot.stale.clone()),
         tags: &page.front_matter.tags,
+        has_side: slots.has_side(),
+        slots,
         hide_nav: hides("navigation"),
         hide_contents: hides("toc"),
         hide_footer: hides("footer"),

@@ -17,6 +17,7 @@ mod house;
 mod machine_files;
 mod output;
 mod plugin_faults;
+mod plugin_guide;
 mod plugins;
 mod portal;
 mod portal_fixture;

@@ -350,3 +350,46 @@ fn an_endpoint_that_goes_down_leaves_its_last_answers() {
     let page = site.page("anchor");
     assert!(page.contains("2 metres") && page.contains("may be out of date") && page.contains("status 503"));
 }
+
+#[test]
+fn recorded_answers_stand_for_an_endpoint_and_a_missing_one_is_told() {
+    let site = Site::new("[proxies.sea]\nrecorded = \"sea.json\"\n", CARD);
+    let answers = |tides: &str| {
+        site.write("sea.json", &format!("{{\"recorded\":\"2026-03-01T10:00:00Z\",\"answers\":{{{tides}}}}}"));
+    };
+    answers("\"/tides/anchor?days=1\":{\"now\":{\"metres\":3}}");
+    let summary = site.build(&["--offline"]);
+    let page = site.page("anchor");
+    assert!(page.contains("<p>3 metres</p>") && page.contains("From sea, recorded <time"), "{page}");
+    assert!(page.contains("2026-03-01 10:00 UTC") && !page.contains("may be out of date"));
+    let told = findings(&summary, "CB0610");
+    assert!(told.len() == 1 && told[0].starts_with("component:default/buoy"), "{told:?}");
+    assert!(
+        told[0].contains("`probe`") && told[0].contains("no answer to `/tides/buoy?days=1` is recorded"),
+        "{told:?}"
+    );
+    // The file is part of what the site is made from, and unchanged it is not made again.
+    assert_eq!(site.build(&[])["written"]["changed"], 0);
+    answers("\"/tides/anchor?days=1\":{\"now\":{\"metres\":5}},\"/tides/buoy?days=1\":{\"now\":{\"metres\":6}}");
+    assert_eq!(findings(&site.build(&[]), "CB0610"), [""; 0]);
+    assert!(site.page("anchor").contains("<p>5 metres</p>") && site.page("buoy").contains("<p>6 metres</p>"));
+    site.write("sea.json", "{}");
+    let broken = findings(&site.build(&[]), "CB0613");
+    assert!(broken.len() == 1 && broken[0].contains("`sea.json` holds no recorded answers"), "{broken:?}");
+}
+
+#[test]
+fn a_misspelt_answer_is_told_with_the_near_miss() {
+    let site = program("cat > /dev/null; cat answers");
+    site.write(
+        "plugins/probe/answers",
+        "{\"id\":\"0\",\"fact\":[],\"hook\":\"enrich\"}\n{\"id\":\"1\",\"cards\":[{\"title\":\"Card\",\"htm\":\"<p>x</p>\"}]}\n",
+    );
+    let told = findings(&site.build(&[]), "CB0614");
+    let wanted = [
+        "component:default/anchor: the answer of the plugin `probe` about this is read in part: it has a key `fact` that nobody reads; did you mean `facts`?",
+        "component:default/buoy: the answer of the plugin `probe` about this is read in part: `Card` has neither `html` nor `markdown` nor `text`",
+        "component:default/buoy: the answer of the plugin `probe` about this is read in part: it has a key `htm` that nobody reads; did you mean `html`?",
+    ];
+    assert_eq!(told, wanted);
+}
