@@ -1,6 +1,7 @@
 //! The guide to plugins, followed to the letter: what it says to write is written, what it says to run is run, and what it says
 //! that comes out must come out.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
@@ -84,4 +85,70 @@ fn both_plugins_of_the_guide_are_made_by_following_it() {
     assert!(page("kinds/component/index.html").contains("<td data-label=\"Restore\">95</td>"));
     assert!(page("plugins/rota/index.html").contains("Ines: warehouse"));
     assert!(page("index.html").contains("plugins/rota/"), "the page is in the menu");
+}
+
+/// Every text under a key, at any depth.
+fn texts<'t>(value: &'t toml::Value, key: &str, found: &mut BTreeSet<&'t str>) {
+    match value {
+        toml::Value::Table(table) => {
+            for (name, inner) in table {
+                match inner.as_str() {
+                    Some(text) if name == key => drop(found.insert(text)),
+                    _ => texts(inner, key, found),
+                }
+            }
+        }
+        toml::Value::Array(items) => items.iter().for_each(|item| texts(item, key, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_bundled_plugin_has_its_section_in_the_guide_with_a_picture() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let guide = root.join("content/callboard/docs/guide");
+    let mut sections = Vec::new();
+    for entry in std::fs::read_dir(guide.join("bundled")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "md") {
+            let page = std::fs::read_to_string(&path).unwrap();
+            let navigation = std::fs::read_to_string(root.join("content/callboard/mkdocs.yml")).unwrap();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            assert!(navigation.contains(&format!(": guide/bundled/{name}\n")), "{name} is not in the nav");
+            sections.extend(page.split("\n## ").skip(1).map(str::to_owned).collect::<Vec<_>>());
+        }
+    }
+    let index = std::fs::read_to_string(guide.join("plugins.md")).unwrap();
+    let (mut plugins, mut pictures) = (0, 0);
+    for entry in std::fs::read_dir(root.join("plugins")).unwrap() {
+        let folder = entry.unwrap().path();
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let manifest: toml::Value =
+            toml::from_str(&std::fs::read_to_string(folder.join("plugin.toml")).unwrap()).unwrap();
+        let title = manifest["title"].as_str().unwrap();
+        let section = sections.iter().find(|section| section.starts_with(&format!("{title}\n")));
+        let section = section.unwrap_or_else(|| panic!("`{name}` has no section `## {title}`"));
+        // All that a reader has to write: annotations, settings and the endpoint.
+        let mut annotations = BTreeSet::new();
+        texts(&manifest, "annotation", &mut annotations);
+        for annotation in annotations {
+            assert!(section.contains(&format!("\n    {annotation}: ")), "{name}: {annotation}");
+        }
+        for setting in manifest.get("settings").and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::keys)
+        {
+            assert!(section.contains(&format!("\n{setting} = ")), "{name}: {setting}");
+        }
+        let mut proxies = BTreeSet::new();
+        texts(&manifest, "proxy", &mut proxies);
+        for proxy in proxies {
+            assert!(section.contains(&format!("\n[proxies.{proxy}]\n")), "{name}: {proxy}");
+        }
+        let picture = format!("img/{name}.png");
+        assert!(section.contains(&format!("({picture})")), "{name} has no picture");
+        pictures += std::fs::metadata(guide.join("bundled").join(picture)).unwrap().len();
+        assert!(index.contains(&format!("[`{name}`](bundled/")), "{name} is not in the list");
+        plugins += 1;
+    }
+    assert_eq!(plugins, sections.len());
+    assert!(pictures < 1_000_000, "{pictures} bytes of pictures");
 }
