@@ -23,6 +23,15 @@ impl Digest {
         Self(*hasher.finalize().as_bytes())
     }
 
+    /// Digest of this one and another, in this order.
+    #[must_use]
+    pub fn with(&self, other: &Self) -> Self {
+        let mut both = [0; 64];
+        both[..32].copy_from_slice(&self.0);
+        both[32..].copy_from_slice(&other.0);
+        Self::of_bytes(&both)
+    }
+
     /// The raw 32 bytes.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0

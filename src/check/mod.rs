@@ -18,7 +18,7 @@ use crate::catalog::{self, Catalog, Entity, EntityRef};
 use crate::config::CatalogSettings;
 use crate::diagrams::DrawJob;
 use crate::sources::Snapshot;
-use crate::techdocs;
+use crate::techdocs::{self, BookPlan, Linker};
 
 pub use dangling::{Known, known_entities};
 pub use rules::RULES;
@@ -84,13 +84,17 @@ fn definition(entity: &Entity, limits: &Limits) -> Vec<Diagnostic> {
 /// Reads and links the documentation, without rendering it.
 fn docs(catalog: &Catalog, input: &Input<'_>, findings: &mut Vec<Diagnostic>) -> usize {
     let plans = techdocs::plan(catalog, input.snapshots, input.limits).drain_into(findings);
-    let pages = techdocs::read_pages(&plans, |jobs| jobs.par_iter().map(techdocs::read).collect());
+    let places = BookPlan::places(&plans);
+    let read = techdocs::read_pages(&plans, &places, |jobs| jobs.par_iter().map(techdocs::read).collect());
     // Programs that draw are the portal's.
-    let mut jobs = techdocs::draw_jobs(&pages, &techdocs::Commands::new(), input.limits);
+    let mut jobs = techdocs::draw_jobs(&read, &techdocs::Commands::new(), input.limits);
     jobs.retain(DrawJob::is_built_in);
     let drawn = jobs.par_iter().map(techdocs::draw).collect();
     let drawings = techdocs::drawn(jobs, drawn);
-    let code = techdocs::highlighted(Vec::new(), Vec::new());
-    techdocs::link(&plans, &pages, input.snapshots, (&code, &drawings), input.limits).drain_into(findings);
+    let mut read = read.into_iter();
+    let pages: Vec<Vec<_>> = plans.iter().map(|plan| read.by_ref().take(plan.pages.len()).collect()).collect();
+    let linker = Linker::new(&plans, &pages, input.snapshots, input.limits);
+    let found: Vec<_> = places.par_iter().map(|at| linker.link(*at, &drawings).findings).collect();
+    findings.extend(found.into_iter().flatten());
     plans.len()
 }

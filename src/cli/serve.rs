@@ -10,7 +10,7 @@ use super::progress::Progress;
 use super::report;
 use crate::base::{Diagnostic, Severity};
 use crate::config::{self, Choices, Settings};
-use crate::pipeline::{self, Kept};
+use crate::pipeline::{self, Kept, Memo};
 use crate::plugins;
 use crate::serve::{self, Draft, Made, Maker, MemorySite, Options, Remark, Watched};
 use crate::sources::{Changes, SourceKind};
@@ -222,7 +222,7 @@ impl Maker for PortalMaker {
         watched.extend(settings.plugins.dirs.iter().cloned().map(Watched::Folder));
         // A plugin folder that cannot be read is told by the build.
         let known = plugins::load(&settings.plugins).map(|loaded| loaded.value).unwrap_or_default();
-        let beside = plugins::files_beside(&known, &settings.plugins.root);
+        let beside = plugins::portal_paths(&known, &settings.plugins);
         let scorecards = plugins::scorecards(&settings.plugins).value;
         let histories = scorecards.iter().filter_map(|card| card.file().map(Path::to_owned));
         let recorded = settings.proxies.iter().filter_map(|proxy| proxy.recorded.clone());
@@ -234,8 +234,9 @@ impl Maker for PortalMaker {
         let Some(settings) = self.settings.as_ref().filter(|_| self.refused.is_empty()) else {
             return Ok(Made { findings: self.refused.clone(), ..Made::default() });
         };
-        // The memo on disk makes the first build quick, and is the builds' own from then on.
-        let memo = pipeline::open_memo(settings)?;
+        // What builds remember on disk makes the first one quick; after it all is in memory.
+        let memo = if self.kept.has_built() { Memo::forgetful() } else { pipeline::open_memo(settings)? };
+        self.kept.search_later = !last.is_empty();
         let draft = Draft::new(last, &settings.base_path);
         let progress = Progress::new(!last.is_empty());
         let built =
@@ -243,7 +244,12 @@ impl Maker for PortalMaker {
         progress.done();
         let built = built?;
         memo.close()?;
-        Ok(Made { site: Some(draft.finish()), findings: built.diagnostics, catalog: built.catalog })
+        Ok(Made {
+            site: Some(draft.finish(built.later.is_some())),
+            findings: built.diagnostics,
+            catalog: built.catalog,
+            later: built.later,
+        })
     }
 
     fn forget(&mut self) {

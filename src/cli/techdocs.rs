@@ -70,14 +70,10 @@ fn generate(args: &GenerateArgs) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(2));
     };
     let memo = memo(args)?;
-    let books = pipeline::bind_books(
-        vec![plan],
-        std::slice::from_ref(&snapshot),
-        &techdocs::Commands::new(),
-        &limits,
-        &memo,
-        &mut found,
-    );
+    let (plans, commands) = ([plan], techdocs::Commands::new());
+    let snapshots = std::slice::from_ref(&snapshot);
+    let tools = pipeline::Tools { snapshots, commands: &commands, limits: &limits, memo: &memo };
+    let books = pipeline::bind_books(&plans, tools, &mut found);
     let stage = match Stage::open(&args.output_dir)? {
         Ok(stage) => stage,
         Err(refused) => {

@@ -1,30 +1,28 @@
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use anyhow::Context;
-use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::apis;
-use super::built::{Built, Counts, Event};
+use super::built::{Built, Event};
+use super::docs::{self, Tools};
 use super::enrich::Enriching;
 use super::index::{Put, index};
+use super::kept::{Kept, PluginSet, Readings};
+use super::later::Later;
 use super::memo::{Memo, mark_as_cache};
+use super::parts::Parts;
 use super::run::Run;
-use super::step::{Step, each};
-use super::whole;
-use super::{docs, own_pages, programs};
-use crate::base::{Diagnostic, Digest, Outcome, Place, Route, with_named_pages};
-use crate::catalog::Catalog;
+use super::{own_pages, programs, whole, write};
+use crate::base::{Diagnostic, Digest};
 use crate::config::{Font, SearchServer, Settings};
 use crate::output::Sink;
-use crate::plugins::{Receipt, Scorecard};
+use crate::plugins::{self, Scorecard};
 use crate::search::{Form, SearchPage, Server};
-use crate::site::{Input, Site, SiteFile};
-use crate::sources::{Changes, Harvest, HarvestEvent, HarvestOptions, LastHarvest, Snapshot, SourceKind};
-use crate::techdocs::{Book, Commands};
+use crate::sources::{Changes, Harvest, HarvestEvent, HarvestOptions, Snapshot, SourceKind};
+use crate::techdocs::Commands;
 use crate::theme::{Brand, BrandFont, Theme};
-use crate::{catalog, diagrams, export, output, plugins, site, sources, theme};
+use crate::{diagrams, output, site, sources};
 
 /// Builds the portal: every file goes to the stage as soon as it is made, in no stated order. If the very same build was
 /// [`remember`]ed and its site is still in place, nothing is made at all.
@@ -39,13 +37,8 @@ pub fn build(
     build_again(&mut Kept::default(), &Changes::everything(), settings, memo, sink, tell)
 }
 
-/// What a process keeps of its last build.
-#[derive(Debug, Default)]
-pub struct Kept {
-    harvest: LastHarvest,
-}
-
-/// As [`build`], in a process that built before: what no change touches is not read again.
+/// As [`build`], in a process that built before: what no change touches is neither read nor made again. The memo is for the
+/// first time; after it all is in memory. If `kept` says so, the search index is left for later.
 pub fn build_again(
     kept: &mut Kept,
     changes: &Changes,
@@ -54,134 +47,140 @@ pub fn build_again(
     sink: &dyn Sink,
     tell: &(dyn Fn(Event) + Sync),
 ) -> anyhow::Result<Built> {
-    let put: &Put<'_> = &|route, bytes| sink.put(route, bytes);
     let mut run = Run::new(tell);
-    let theme = run
-        .stage("theme", 0, || theme::load(settings.theme.dir.as_deref(), &brand(settings)))?
-        .drain_into(&mut run.findings);
-    let mut plugins = run.stage("plugins", 0, || plugins::load(&settings.plugins))?.drain_into(&mut run.findings);
-    let snippets = plugins::templates(&mut plugins, &theme).drain_into(&mut run.findings);
-    let scorecards = plugins::scorecards(&settings.plugins).drain_into(&mut run.findings);
-
-    let snapshots = harvest(kept, changes, settings, &mut run).snapshots;
-    let snapshots = &programs::contributions(snapshots, &plugins, settings, memo, &mut run.findings);
-    let enriching =
-        Enriching { settings, theme: &theme, plugins: &plugins, scorecards: &scorecards, snippets: &snippets, memo };
-    let identity = whole::identity(settings, &theme, &plugins, &scorecards, snapshots, &run.findings);
-    if let Some(built) = whole::in_place(identity, memo, sink, &enriching.fetch_options()) {
+    let again = kept.memos();
+    let (about_entities, memo) = again.as_ref().map_or((memo, memo), |(products, none)| (&**products, none));
+    let gathered = gather(kept, changes, settings, about_entities, &mut run)?;
+    let Gathered { theme, set, snapshots } = &gathered;
+    let enriching = set.enriching(settings, theme, about_entities);
+    let identity = again.is_none().then(|| whole::identity(settings, theme, set, snapshots, &run.findings));
+    if let Some(built) = identity.and_then(|identity| whole::in_place(identity, memo, sink, &enriching.fetch_options()))
+    {
         return Ok(Built { times: run.times, ..built });
     }
-    let Assembled { catalog, books, site, receipts } = assembled(&mut run, settings, &enriching, snapshots, memo);
-
-    let render_findings =
-        run.stage("render", site.pages.len(), || render(&site, &theme, settings.portable, memo, put, tell))?;
-    run.findings.extend(render_findings);
-    let written = run.stage("files", site.files.len(), || write_files(&site, &theme, snapshots, settings, put))?;
-    run.findings.extend(written);
+    let theme = Arc::clone(theme);
+    let memos = Memos { about_entities, others: memo };
+    let parts = parts(kept, &gathered, &enriching, memos, &mut run);
+    let site = run.stage("assemble", 0, || site::assemble(&parts.input(), &mut kept.pages));
+    let site = site.drain_into(&mut run.findings);
+    run.findings.extend(parts.diagnostics.iter().cloned());
+    write::all(&site, &theme, &parts, kept, memo, sink, &mut run)?;
+    let counts = parts.counts(&site);
+    let catalog = Some(Arc::clone(&parts.catalog));
+    let receipts = parts.receipts.clone();
+    let mut later = None;
     if settings.search.enabled {
-        let server = settings.search.server.clone();
-        let server = server.map(|SearchServer { endpoint, index }| Server { endpoint, index });
-        let form = Form { scripts: settings.portable, server };
-        let indexed = run.stage("index", site.search.len(), || index(&site.search, &form, memo, put))?;
-        run.findings.extend(indexed);
+        let form = form(settings);
+        if kept.search_later {
+            later =
+                Some(Later::new(move |put| index(&site::search_pages(&parts.input()), &form, &Memo::forgetful(), put)));
+        } else {
+            let pages = site::search_pages(&parts.input());
+            let put: &Put<'_> = &|route, bytes| sink.put(route, bytes);
+            let indexed = run.stage("index", pages.len(), || index(&pages, &form, memo, put))?;
+            run.findings.extend(indexed);
+        }
     }
-    let exported = run.stage("export", 0, || put_all(export::files(&catalog), put))?;
-    run.findings.extend(exported);
-
     run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    let counts = counts(snapshots, &catalog, &books, &site);
     // A program that failed may do better next time, so such a build is not the last word.
     let lasting = !run.findings.iter().any(|finding| finding.code == diagrams::COMMAND_FAILED.code);
-    let catalog = Some(Arc::new(catalog));
-    let identity = lasting.then_some(identity);
-    Ok(Built { diagnostics: run.findings, counts, catalog, times: run.times, identity, receipts })
+    let identity = identity.filter(|_| lasting);
+    Ok(Built { diagnostics: run.findings, counts, catalog, later, times: run.times, identity, receipts })
 }
 
-/// What the harvested repositories say, as a site.
-struct Assembled {
-    catalog: Catalog,
-    books: Vec<Book>,
-    site: Site,
-    receipts: Vec<Receipt>,
+/// Where products are remembered.
+#[derive(Clone, Copy)]
+struct Memos<'a> {
+    about_entities: &'a Memo,
+    others: &'a Memo,
 }
 
-fn assembled(
-    run: &mut Run<'_>,
+/// What a build begins with.
+struct Gathered {
+    theme: Arc<Theme>,
+    set: PluginSet,
+    snapshots: Vec<Snapshot>,
+}
+
+fn gather(
+    kept: &mut Kept,
+    changes: &Changes,
     settings: &Settings,
-    enriching: &Enriching<'_>,
-    snapshots: &[Snapshot],
     memo: &Memo,
-) -> Assembled {
-    let catalog = run
-        .stage("catalog", snapshots.len(), || catalog::load(snapshots, &settings.catalog, &settings.limits))
-        .drain_into(&mut run.findings);
-    let (enrichment, receipts) = enriching.enrich(&catalog, snapshots, run);
+    run: &mut Run<'_>,
+) -> anyhow::Result<Gathered> {
+    let theme = run.stage("theme", 0, || kept.theme(settings, brand(settings), changes))?.drain_into(&mut run.findings);
+    let set =
+        run.stage("plugins", 0, || kept.plugins(&settings.plugins, &theme, changes))?.drain_into(&mut run.findings);
+    let snapshots = harvest(kept, changes, settings, run).snapshots;
+    let snapshots = programs::contributions(snapshots, &set.plugins, settings, memo, &mut run.findings);
+    Ok(Gathered { theme, set, snapshots })
+}
+
+/// Makes what a site is assembled from.
+fn parts(
+    kept: &mut Kept,
+    gathered: &Gathered,
+    enriching: &Enriching<'_>,
+    memos: Memos<'_>,
+    run: &mut Run<'_>,
+) -> Parts {
+    let (settings, snapshots) = (enriching.settings, &gathered.snapshots);
+    let catalog =
+        run.stage("catalog", snapshots.len(), || kept.catalog(snapshots, settings)).drain_into(&mut run.findings);
+    let (enrichment, receipts) = kept.enrichment(enriching, &catalog, &gathered.set.plugins, snapshots, run);
     let own = own_pages::snapshot(settings, snapshots);
-    let (books, own) = run
-        .stage("docs", 0, || docs::books(&catalog, snapshots, own, &commands(settings), &settings.limits, memo))
+    let commands = commands(settings);
+    let tools = Tools { snapshots, commands: &commands, limits: &settings.limits, memo: memos.others };
+    let (books, pages) =
+        run.stage("docs", 0, || docs::books(&mut kept.books, &catalog, own, tools)).drain_into(&mut run.findings);
+    let Readings { apis, code } = run
+        .stage("apis", 0, || kept.readings(&catalog, &settings.limits, memos.about_entities))
         .drain_into(&mut run.findings);
-    let apis = run.stage("apis", 0, || apis::read(&catalog, &settings.limits, memo)).drain_into(&mut run.findings);
-    let code = docs::code(site::code_blocks(&catalog), &settings.limits, memo, &mut run.findings);
     run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    let found = std::mem::take(&mut run.findings);
-    let patterns = settings.theme.patterns.then(|| json!(enriching.theme.patterns()));
-    let input = Input {
-        settings,
-        snapshots,
-        catalog: &catalog,
-        books: &books,
-        pages: own.as_ref(),
-        patterns: patterns.as_ref(),
-        apis: &apis,
-        enrichment: &enrichment,
-        code: &code,
-        diagnostics: &found,
-    };
-    let assembled = run.stage("assemble", 0, || site::assemble(&input));
-    let site = assembled.drain_into(&mut run.findings);
-    run.findings.extend(found);
-    Assembled { catalog, books, site, receipts }
+    let diagnostics = std::mem::take(&mut run.findings);
+    let patterns = settings.theme.patterns.then(|| json!(gathered.theme.patterns()));
+    let (settings, snapshots) = (settings.clone(), snapshots.clone());
+    Parts { settings, snapshots, catalog, books, pages, patterns, apis, enrichment, code, diagnostics, receipts }
 }
 
 /// What search finds in the sources as they are now; nothing is written. Findings are left to a build.
 ///
 /// `Err`: the machine failed, or the user's theme is broken.
 pub fn search_pages(settings: &Settings, memo: &Memo) -> anyhow::Result<Vec<SearchPage>> {
-    let mut run = Run::new(&|_| {});
-    let theme = theme::load(settings.theme.dir.as_deref(), &brand(settings))?.value;
-    let mut plugins = plugins::load(&settings.plugins)?.value;
-    let snippets = plugins::templates(&mut plugins, &theme).value;
-    let scorecards = plugins::scorecards(&settings.plugins).value;
-    let snapshots = harvest(&mut Kept::default(), &Changes::everything(), settings, &mut run).snapshots;
-    let snapshots = &programs::contributions(snapshots, &plugins, settings, memo, &mut run.findings);
-    let enriching =
-        Enriching { settings, theme: &theme, plugins: &plugins, scorecards: &scorecards, snippets: &snippets, memo };
-    Ok(assembled(&mut run, settings, &enriching, snapshots, memo).site.search)
+    let (mut kept, mut run) = (Kept::default(), Run::new(&|_| {}));
+    let gathered = gather(&mut kept, &Changes::everything(), settings, memo, &mut run)?;
+    let Gathered { theme, set, .. } = &gathered;
+    let enriching = set.enriching(settings, theme, memo);
+    let memos = Memos { about_entities: memo, others: memo };
+    let parts = parts(&mut kept, &gathered, &enriching, memos, &mut run);
+    Ok(site::search_pages(&parts.input()))
 }
 
 /// A scorecard, and how everything stands by it: titles of levels by entity.
 pub type Standing = (Scorecard, BTreeMap<String, String>);
 
-/// How everything stands by each scorecard, now; with what is wrong with the scorecards. Other findings are left to a build.
+/// How everything stands by each scorecard, now; with what is wrong with the plugins and scorecards. Other findings are left to
+/// a build.
 ///
 /// `Err`: the machine failed, or the user's theme is broken.
 pub fn standings(settings: &Settings, memo: &Memo) -> anyhow::Result<(Vec<Standing>, Vec<Diagnostic>)> {
-    let mut run = Run::new(&|_| {});
-    let theme = theme::load(settings.theme.dir.as_deref(), &brand(settings))?.value;
-    let mut plugins = plugins::load(&settings.plugins)?.value;
-    let snippets = plugins::templates(&mut plugins, &theme).value;
-    let Outcome { value: scorecards, diagnostics: wrong } = plugins::scorecards(&settings.plugins);
-    let snapshots = harvest(&mut Kept::default(), &Changes::everything(), settings, &mut run).snapshots;
-    let snapshots = &programs::contributions(snapshots, &plugins, settings, memo, &mut run.findings);
-    let enriching =
-        Enriching { settings, theme: &theme, plugins: &plugins, scorecards: &scorecards, snippets: &snippets, memo };
-    let catalog = catalog::load(snapshots, &settings.catalog, &settings.limits).value;
+    let (mut kept, mut run) = (Kept::default(), Run::new(&|_| {}));
+    let gathered = gather(&mut kept, &Changes::everything(), settings, memo, &mut run)?;
+    let Gathered { theme, set, snapshots } = &gathered;
+    let enriching = set.enriching(settings, theme, memo);
+    let catalog = kept.catalog(snapshots, settings).value;
+    let wrong = plugins::scorecards(&settings.plugins).diagnostics;
     let (enrichment, _) = enriching.enrich(&catalog, snapshots, &mut run);
-    let standing = |card: Scorecard| {
-        let levels = plugins::standings(&card, &enrichment);
-        (card, levels)
-    };
-    Ok((scorecards.iter().cloned().map(standing).collect(), wrong))
+    let standing = |card: &Scorecard| (card.clone(), plugins::standings(card, &enrichment));
+    Ok((set.scorecards.iter().map(standing).collect(), wrong))
+}
+
+/// What the search index is made for.
+fn form(settings: &Settings) -> Form {
+    let server = settings.search.server.clone();
+    let server = server.map(|SearchServer { endpoint, index }| Server { endpoint, index });
+    Form { scripts: settings.portable, server }
 }
 
 /// What the settings change of the theme's looks.
@@ -200,17 +199,6 @@ fn brand(settings: &Settings) -> Brand {
         favicon: theme.favicon.clone(),
         fonts: theme.fonts.iter().map(font).collect(),
         servers: settings.search.server.iter().map(|server| server.endpoint.clone()).collect(),
-    }
-}
-
-fn counts(snapshots: &[Snapshot], catalog: &Catalog, books: &[Book], site: &Site) -> Counts {
-    Counts {
-        repositories: snapshots.len(),
-        stale: snapshots.iter().filter(|snapshot| snapshot.stale.is_some()).count(),
-        entities: catalog.entities.len(),
-        books: books.len(),
-        docs_pages: books.iter().map(|book| book.pages.len()).sum(),
-        pages: site.pages.len(),
     }
 }
 
@@ -260,105 +248,4 @@ pub fn unusable_output(settings: &Settings) -> Option<Diagnostic> {
     let covered = folders.chain([real(&settings.root)]).find(|folder| folder.starts_with(&output))?;
     let message = format!("the site would be written over `{}`", covered.display());
     Some(output::rules::SOURCE.diagnostic(message).hint("give a folder of its own with `output` or `--output`"))
-}
-
-/// A page with all that its bytes depend on.
-#[derive(Serialize)]
-struct RenderJob<'a> {
-    theme: Digest,
-    globals: Digest,
-    template: &'a str,
-    model: &'a Value,
-    portable: bool,
-}
-
-fn render(
-    site: &Site,
-    theme: &Theme,
-    portable: bool,
-    memo: &Memo,
-    put: &Put<'_>,
-    tell: &(dyn Fn(Event) + Sync),
-) -> anyhow::Result<Vec<Diagnostic>> {
-    let globals = Digest::of("globals", &site.globals);
-    let jobs: Vec<RenderJob<'_>> = site
-        .pages
-        .iter()
-        .map(|page| RenderJob { theme: theme.digest(), globals, template: page.template, model: &page.model, portable })
-        .collect();
-    let findings = Mutex::new(Vec::new());
-    let failure = Mutex::new(None);
-    each(
-        memo,
-        Step("render"),
-        &jobs,
-        |job| {
-            let html = theme.render(job.template, &site.globals, job.model).map_err(|error| format!("{error:#}"))?;
-            Ok::<_, String>(if job.portable { with_named_pages(&html) } else { html })
-        },
-        |at, html| -> anyhow::Result<()> {
-            tell(Event::Advance);
-            let page = &site.pages[at];
-            match html {
-                Ok(Ok(html)) => {
-                    let taken = put(&page.route, html.as_bytes())?;
-                    findings.lock().expect("no holder of this lock panics").extend(taken);
-                }
-                Ok(Err(error)) => {
-                    // The theme is the user's program, not content: the first page in order tells what is wrong.
-                    let mut failure = failure.lock().expect("no holder of this lock panics");
-                    if failure.as_ref().is_none_or(|(first, _)| at < *first) {
-                        *failure = Some((at, error));
-                    }
-                }
-                Err(panicked) => {
-                    let finding = panicked.finding(page.route.to_string());
-                    findings.lock().expect("no holder of this lock panics").push(finding);
-                }
-            }
-            Ok(())
-        },
-    )?;
-    if let Some((at, error)) = failure.into_inner().expect("no holder of this lock panics") {
-        anyhow::bail!("the theme cannot render `{}` of {}: {error}", site.pages[at].template, site.pages[at].route);
-    }
-    Ok(findings.into_inner().expect("no holder of this lock panics"))
-}
-
-fn write_files(
-    site: &Site,
-    theme: &Theme,
-    snapshots: &[Snapshot],
-    settings: &Settings,
-    put: &Put<'_>,
-) -> anyhow::Result<Vec<Diagnostic>> {
-    let mut findings = Vec::new();
-    for asset in theme.assets() {
-        findings.extend(put(&asset.route, &asset.bytes)?);
-    }
-    for file in &site.files {
-        match file {
-            SiteFile::Made { route, bytes } => findings.extend(put(route, bytes)?),
-            SiteFile::Harvested { route, snapshot, path } => {
-                let snapshot = &snapshots[*snapshot];
-                match snapshot.tree.read(path, (settings.limits.asset_bytes, "asset_bytes")) {
-                    Ok(bytes) => findings.extend(put(route, &bytes)?),
-                    Err(error) => findings.push(
-                        site::rules::FILE_UNREADABLE
-                            .diagnostic(error.to_string())
-                            .at(Place::file(snapshot.origin.label(), path.as_str())),
-                    ),
-                }
-            }
-        }
-    }
-    Ok(findings)
-}
-
-fn put_all(files: Vec<(Route, Vec<u8>)>, put: &Put<'_>) -> anyhow::Result<Vec<Diagnostic>> {
-    let mut findings = Vec::new();
-    for (route, bytes) in files {
-        findings.extend(put(&route, &bytes)?);
-    }
-    Ok(findings)
 }

@@ -3,12 +3,13 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::later::Later;
 use crate::base::{Diagnostic, Digest};
 use crate::catalog::Catalog;
 use crate::plugins::Receipt;
 
 /// What a build came to, apart from its files.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Built {
     /// Everything that was found in the input, by place.
     pub diagnostics: Vec<Diagnostic>,
@@ -16,6 +17,8 @@ pub struct Built {
     pub counts: Counts,
     /// The catalog; none when the site of an earlier build was kept.
     pub catalog: Option<Arc<Catalog>>,
+    /// The search index, if it was left for later.
+    pub later: Option<Later>,
     /// Wall time of each stage, in order.
     pub times: Vec<(&'static str, Duration)>,
     /// Identity of everything that the site was made from.

@@ -1,9 +1,10 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::any::Any;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use anyhow::Context;
 use serde::Serialize;
@@ -15,10 +16,16 @@ use crate::base::Digest;
 /// Segments are merged when there are more than this many, or when more than half of their bytes are of no use.
 const MOST_SEGMENTS: usize = 6;
 
+/// What can be remembered, on disk and in memory.
+pub trait Product: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {}
+
+impl<P: Serialize + DeserializeOwned + Clone + Send + Sync + 'static> Product for P {}
+
 /// Products by the digest of their jobs, across builds.
 ///
 /// On disk: a few append-only segments, each written whole and then named, so that a killed build loses only its own
-/// products. What the last build did not use goes with the next merge, so the memo cannot grow without end.
+/// products. What the last build did not use goes with the next merge, so the memo cannot grow without end. A process that builds
+/// again and again has one in memory instead.
 #[derive(Debug)]
 pub struct Memo {
     dir: Option<PathBuf>,
@@ -29,6 +36,8 @@ pub struct Memo {
     used: Mutex<BTreeSet<Digest>>,
     hits: AtomicU64,
     misses: AtomicU64,
+    /// Products in memory, instead of on disk.
+    resident: Option<RwLock<HashMap<Digest, Resident>>>,
     /// Nothing is swept: the build did not ask for all that it stands for.
     keep: AtomicBool,
 }
@@ -44,8 +53,29 @@ impl Memo {
             used: Mutex::default(),
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
+            resident: None,
             keep: AtomicBool::new(false),
         }
+    }
+
+    /// A memo in memory, for the life of a process.
+    pub fn in_memory() -> Self {
+        Self { resident: Some(RwLock::default()), ..Self::forgetful() }
+    }
+
+    /// Forgets what is in memory and was not asked for since this was called last.
+    pub fn sweep(&self) {
+        if let Some(resident) = &self.resident {
+            let mut products = resident.write().unwrap_or_else(PoisonError::into_inner);
+            products.retain(|_, product| product.used.swap(false, Ordering::Relaxed));
+        }
+    }
+
+    fn at_hand<P: Product>(&self, key: &Digest) -> Option<P> {
+        let products = self.resident.as_ref()?.read().unwrap_or_else(PoisonError::into_inner);
+        let product = products.get(key)?;
+        product.used.store(true, Ordering::Relaxed);
+        product.value.downcast_ref::<P>().cloned()
     }
 
     /// Opens the memo in a folder, which is made when it is not there. Segments that cannot be read are dropped.
@@ -76,7 +106,11 @@ impl Memo {
     }
 
     /// The product of a job, if it is remembered and still readable.
-    pub fn get<P: DeserializeOwned>(&self, key: &Digest) -> Option<P> {
+    pub fn get<P: Product>(&self, key: &Digest) -> Option<P> {
+        if let Some(product) = self.at_hand(key) {
+            self.hits.fetch_add(1, Ordering::Relaxed);
+            return Some(product);
+        }
         let found = self.known.get(key).and_then(|segment| self.segments[*segment].read(key));
         let product = found.and_then(|bytes| postcard::from_bytes(&bytes).ok());
         let counter = if product.is_some() { &self.hits } else { &self.misses };
@@ -88,7 +122,11 @@ impl Memo {
     }
 
     /// Remembers a product. A memo that cannot be written remembers nothing: that costs time, not the build.
-    pub fn put<P: Serialize>(&self, key: Digest, product: &P) {
+    pub fn put<P: Product>(&self, key: Digest, product: &P) {
+        if let Some(resident) = &self.resident {
+            let product = Resident { value: Arc::new(product.clone()), used: AtomicBool::new(true) };
+            resident.write().unwrap_or_else(PoisonError::into_inner).insert(key, product);
+        }
         let Some(dir) = &self.dir else { return };
         let Ok(bytes) = postcard::to_stdvec(product) else { return };
         let mut fresh = self.fresh.lock().expect("no holder of this lock panics");
@@ -147,6 +185,13 @@ impl Memo {
         }
         Ok(())
     }
+}
+
+/// A product in memory, and whether it was asked for lately.
+#[derive(Debug)]
+struct Resident {
+    value: Arc<dyn Any + Send + Sync>,
+    used: AtomicBool,
 }
 
 fn is_old(path: &Path) -> bool {

@@ -10,8 +10,11 @@ mod built;
 mod docs;
 mod enrich;
 mod index;
+mod kept;
+mod later;
 mod memo;
 mod own_pages;
+mod parts;
 mod programs;
 /// Codes of the findings of this module.
 pub mod rules;
@@ -20,10 +23,13 @@ mod segment;
 /// Parallelism, memory and order for stages that fan out.
 pub mod step;
 mod whole;
+mod write;
 
-pub use build::{Kept, build, build_again, open_memo, search_pages, standings, unusable_output};
+pub use build::{build, build_again, open_memo, search_pages, standings, unusable_output};
 pub use built::{Built, Counts, Event};
-pub use docs::bound as bind_books;
+pub use docs::{Tools, bound as bind_books};
 pub use enrich::enrichment;
+pub use kept::Kept;
+pub use later::Later;
 pub use memo::Memo;
 pub use whole::remember;

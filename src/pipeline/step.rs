@@ -2,9 +2,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-use super::memo::Memo;
+use super::memo::{Memo, Product};
 use super::rules::PANICKED;
 use crate::base::{Diagnostic, Digest};
 
@@ -33,7 +32,7 @@ impl Panicked {
 pub fn map<J, P>(memo: &Memo, step: Step, jobs: &[J], run: impl Fn(&J) -> P + Sync) -> Vec<Result<P, Panicked>>
 where
     J: Serialize + Sync,
-    P: Serialize + DeserializeOwned + Send,
+    P: Product,
 {
     map_lasting(memo, step, jobs, run, |_| true)
 }
@@ -48,7 +47,7 @@ pub fn map_lasting<J, P>(
 ) -> Vec<Result<P, Panicked>>
 where
     J: Serialize + Sync,
-    P: Serialize + DeserializeOwned + Send,
+    P: Product,
 {
     jobs.par_iter().map(|job| one(memo, step, job, &run, &lasts)).collect()
 }
@@ -64,7 +63,7 @@ pub fn each<J, P, E>(
 ) -> Result<(), E>
 where
     J: Serialize + Sync,
-    P: Serialize + DeserializeOwned + Send,
+    P: Product,
     E: Send,
 {
     jobs.par_iter().enumerate().try_for_each(|(index, job)| take(index, one(memo, step, job, &run, &|_| true)))
@@ -93,7 +92,7 @@ fn one<J, P>(
 ) -> Result<P, Panicked>
 where
     J: Serialize,
-    P: Serialize + DeserializeOwned,
+    P: Product,
 {
     let key = key(step, job);
     if let Some(product) = memo.get(&key) {

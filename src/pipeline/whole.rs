@@ -1,16 +1,17 @@
 use serde::{Deserialize, Serialize};
 
 use super::built::{Built, Counts};
+use super::kept::PluginSet;
 use super::memo::Memo;
 use crate::base::{Diagnostic, Digest};
 use crate::config::Settings;
 use crate::output::{Manifest, Sink};
-use crate::plugins::{self, FetchOptions, Plugin, Receipt, Scorecard};
+use crate::plugins::{self, FetchOptions, Receipt};
 use crate::sources::Snapshot;
 use crate::theme::Theme;
 
 /// What is remembered of a whole build: what it said, and what it wrote.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Whole {
     diagnostics: Vec<Diagnostic>,
     counts: Counts,
@@ -23,8 +24,7 @@ struct Whole {
 pub(super) fn identity(
     settings: &Settings,
     theme: &Theme,
-    plugins: &[Plugin],
-    scorecards: &[Scorecard],
+    set: &PluginSet,
     snapshots: &[Snapshot],
     findings: &[Diagnostic],
 ) -> Digest {
@@ -33,11 +33,12 @@ pub(super) fn identity(
         .iter()
         .map(|snapshot| {
             let files: Vec<_> = snapshot.tree.files().map(|(path, file)| (path, file.identity)).collect();
-            (&snapshot.origin, &snapshot.stale, &snapshot.entity_files, Digest::of("files", &files))
+            let history = snapshot.tree.has_history();
+            (&snapshot.origin, &snapshot.stale, &snapshot.entity_files, history, Digest::of("files", &files))
         })
         .collect();
     // The derived debug form names every field, so that a new setting can never be forgotten here.
-    let told = (format!("{settings:?}"), format!("{plugins:?}"), format!("{scorecards:?}"));
+    let told = (format!("{settings:?}"), format!("{:?}", set.plugins), format!("{:?}", set.scorecards));
     Digest::of("whole", &(program, told, theme.digest(), harvested, findings))
 }
 

@@ -6,9 +6,10 @@ use super::part::{DataPlace, PortalFile};
 use super::plugin::Plugin;
 use super::template::Parts;
 use crate::base::RelPath;
+use crate::config::PluginSettings;
 
 /// The files beside `site.toml` that a plugin's data names.
-fn portal_paths(plugin: &Plugin) -> BTreeSet<String> {
+fn names(plugin: &Plugin) -> BTreeSet<String> {
     let known = given::with_config(plugin, Parts::new(), None);
     let places = plugin.data.iter().filter_map(|source| match &source.place {
         DataPlace::Portal(path) => Some(path.fill_text(&known)),
@@ -17,15 +18,15 @@ fn portal_paths(plugin: &Plugin) -> BTreeSet<String> {
     places.filter(|path| !path.is_empty()).collect()
 }
 
-/// Where the files beside `site.toml` are that plugins read, whether they are there or not.
-pub fn files_beside(plugins: &[Plugin], root: &Path) -> Vec<PathBuf> {
-    let paths = plugins.iter().flat_map(portal_paths).filter_map(|path| RelPath::root().resolve(&path).ok());
-    paths.map(|path| root.join(path.as_str())).collect()
+/// The files beside `site.toml` that the data of plugins names, whether they are there or not.
+pub fn portal_paths(plugins: &[Plugin], settings: &PluginSettings) -> Vec<PathBuf> {
+    let inside = |path: String| Some(settings.root.join(RelPath::root().resolve(&path).ok()?.as_str()));
+    plugins.iter().flat_map(names).filter_map(inside).collect()
 }
 
 /// Reads the files beside `site.toml` that a plugin's data names, for they are part of what a site is made from.
 pub(super) fn read(plugin: &Plugin, root: &Path) -> Vec<PortalFile> {
-    let files = portal_paths(plugin).into_iter().filter_map(|path| {
+    let files = names(plugin).into_iter().filter_map(|path| {
         let text = match RelPath::root().resolve(&path) {
             Ok(inside) => match read_bounded(&root.join(inside.as_str())) {
                 Ok(text) => Ok(text.into()),

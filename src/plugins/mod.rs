@@ -43,7 +43,7 @@ mod template;
 mod todo;
 mod xml;
 
-pub use beside::files_beside;
+pub use beside::portal_paths;
 pub use condition::{Condition, Subject, Test, Verdict};
 pub use enrich::enrich;
 pub use enrichment::{Enrichment, PluginFact, PluginLink, PluginPage, PluginView, Stamp, State};

@@ -148,6 +148,11 @@ impl Plugin {
         of_annotations.chain(self.facts.iter().map(|fact| fact.name.clone())).collect()
     }
 
+    /// Whether an executable answers for it.
+    pub fn has_program(&self) -> bool {
+        self.program.is_some()
+    }
+
     /// What it is told, by name: what templates and programs see as `config`.
     pub(super) fn config(&self) -> BTreeMap<&str, &str> {
         let told = |setting: &'_ Setting| setting.value.is_some();

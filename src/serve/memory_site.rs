@@ -11,10 +11,18 @@ use crate::output::{Manifest, Sink, rules::TWICE};
 /// Files below this many bytes are not worth packing.
 const SMALLEST_PACKED: usize = 1024;
 
+/// The file that every search index has.
+const INDEX: &str = "search/latest.json";
+
+/// Files by their path.
+pub(super) type Files = HashMap<Arc<str>, Arc<MemoryFile>>;
+
 /// A whole site in memory; never changed once it is made.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct MemorySite {
-    files: HashMap<String, Arc<MemoryFile>>,
+    files: Arc<Files>,
+    /// Files of the search index, where it is made after the pages.
+    search: Arc<Files>,
     /// Folder of the theme's assets.
     assets: String,
     /// Identity of all assets but the style sheets.
@@ -26,12 +34,14 @@ pub struct MemorySite {
 }
 
 /// A file of it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct MemoryFile {
     /// What is sent: for a page, with the way to the reload script in it.
     pub bytes: Arc<[u8]>,
     /// Digest of what was made.
     made: Digest,
+    /// Identity of what it was made from, where that is known.
+    from: Option<Digest>,
     /// Changes with `bytes`.
     pub tag: String,
     pub media_type: MediaType,
@@ -88,10 +98,36 @@ impl MemorySite {
     /// The file at a path below the base, such as `docs/` or `assets/x/a.css`.
     pub(super) fn file(&self, path: &str) -> Option<&Arc<MemoryFile>> {
         if path.is_empty() || path.ends_with('/') {
-            self.files.get(&format!("{path}index.html"))
+            self.files.get(format!("{path}index.html").as_str())
         } else {
-            self.files.get(path)
+            self.files.get(path).or_else(|| self.search.get(path))
         }
+    }
+
+    /// The files of a search index for this site.
+    pub(super) fn index(&self, index: Vec<(Route, Vec<u8>)>) -> Arc<Files> {
+        let known = self.search_files();
+        let made = index.into_iter().map(|(route, bytes)| {
+            let (path, made) = (route.output_path(), Digest::of_bytes(&bytes));
+            let same = known.get(path.as_str()).filter(|file| file.made == made);
+            let file = same.map_or_else(|| Arc::new(memory_file(&path, &bytes, made, None, &self.base)), Arc::clone);
+            (Arc::from(path), file)
+        });
+        Arc::new(made.collect())
+    }
+
+    /// The same site with another search index.
+    pub(super) fn with_index(&self, search: Arc<Files>) -> Self {
+        Self { search, ..self.clone() }
+    }
+
+    /// The search index that the site has.
+    fn search_files(&self) -> Arc<Files> {
+        if !self.files.contains_key(INDEX) {
+            return Arc::clone(&self.search);
+        }
+        let files = self.files.iter().filter(|(path, _)| path.starts_with("search/") && !path.ends_with(".html"));
+        Arc::new(files.map(|(path, file)| (Arc::clone(path), Arc::clone(file))).collect())
     }
 
     /// What a page must do that was loaded from `path` as `version`, with its assets in a folder (or none).
@@ -116,7 +152,7 @@ impl MemorySite {
 pub struct Draft<'a> {
     last: &'a MemorySite,
     base: String,
-    files: Mutex<HashMap<String, Arc<MemoryFile>>>,
+    files: Mutex<Files>,
 }
 
 impl<'a> Draft<'a> {
@@ -126,8 +162,8 @@ impl<'a> Draft<'a> {
         Self { last, base: base.to_owned(), files }
     }
 
-    /// The site.
-    pub fn finish(self) -> MemorySite {
+    /// The site. With `keep_index` it has the last one's search index until its own is there.
+    pub fn finish(self, keep_index: bool) -> MemorySite {
         let files = self.files.into_inner().unwrap_or_else(PoisonError::into_inner);
         let assets = files.keys().find_map(|path| assets_folder(path)).unwrap_or_default().to_owned();
         let mut scripts: Vec<_> = files
@@ -139,24 +175,24 @@ impl<'a> Draft<'a> {
         let scripts = Digest::of("scripts", &scripts).short(16);
         let mut seen = self.last.seen.clone();
         seen.insert(assets.clone(), scripts.clone());
-        MemorySite { files, assets, scripts, seen, base: self.base }
+        let search = if keep_index { self.last.search_files() } else { Arc::default() };
+        MemorySite { files: Arc::new(files), search, assets, scripts, seen, base: self.base }
     }
 }
 
 impl Sink for Draft<'_> {
     fn put(&self, route: &Route, bytes: &[u8]) -> anyhow::Result<Option<Diagnostic>> {
-        let path = route.output_path();
-        let made = Digest::of_bytes(bytes);
-        let same = self.last.files.get(&path).filter(|file| file.made == made && self.last.base == self.base);
-        let file = same.map_or_else(|| Arc::new(memory_file(&path, bytes, made, &self.base)), Arc::clone);
-        Ok(self.insert(path, file))
+        Ok(self.take(route, bytes, None))
     }
 
-    fn again(&self, route: &Route) -> Option<Option<Diagnostic>> {
-        let path = route.output_path();
-        let file = self.last.files.get(&path).filter(|_| self.last.base == self.base)?;
-        let file = Arc::clone(file);
-        Some(self.insert(path, file))
+    fn put_from(&self, route: &Route, bytes: &[u8], from: &Digest) -> anyhow::Result<Option<Diagnostic>> {
+        Ok(self.take(route, bytes, Some(*from)))
+    }
+
+    fn again(&self, route: &Route, from: &Digest) -> Option<Option<Diagnostic>> {
+        let (path, file) = self.last.files.get_key_value(route.output_path().as_str())?;
+        let same = file.from.as_ref() == Some(from) && self.last.base == self.base;
+        same.then(|| self.insert(Arc::clone(path), Arc::clone(file)))
     }
 
     fn keep(&self, _: &Manifest) -> bool {
@@ -165,7 +201,19 @@ impl Sink for Draft<'_> {
 }
 
 impl Draft<'_> {
-    fn insert(&self, path: String, file: Arc<MemoryFile>) -> Option<Diagnostic> {
+    fn take(&self, route: &Route, bytes: &[u8], from: Option<Digest>) -> Option<Diagnostic> {
+        let path = route.output_path();
+        let made = Digest::of_bytes(bytes);
+        let same = self.last.files.get(path.as_str()).filter(|file| file.made == made && self.last.base == self.base);
+        let file = match same {
+            Some(file) if file.from == from => Arc::clone(file),
+            Some(file) => Arc::new(MemoryFile { from, packed: OnceLock::new(), ..MemoryFile::clone(file) }),
+            None => Arc::new(memory_file(&path, bytes, made, from, &self.base)),
+        };
+        self.insert(path.into(), file)
+    }
+
+    fn insert(&self, path: Arc<str>, file: Arc<MemoryFile>) -> Option<Diagnostic> {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         if files.contains_key(&path) {
             return Some(TWICE.diagnostic(format!("two files claim `/{path}`")));
@@ -175,14 +223,14 @@ impl Draft<'_> {
     }
 }
 
-fn memory_file(path: &str, bytes: &[u8], made: Digest, base: &str) -> MemoryFile {
+fn memory_file(path: &str, bytes: &[u8], made: Digest, from: Option<Digest>, base: &str) -> MemoryFile {
     let media_type = media_type(path);
     let text = media_type.starts_with("text/html").then(|| std::str::from_utf8(bytes).ok()).flatten();
     let version = text.map(version).unwrap_or_default();
     let sent = text.and_then(|html| with_script(html, &version, base));
     let tag = Digest::of_bytes(sent.as_deref().map_or(bytes, str::as_bytes)).short(16);
     let bytes = sent.map_or_else(|| Arc::from(bytes), |sent| Arc::from(sent.into_bytes()));
-    MemoryFile { bytes, made, tag, media_type, version, packed: OnceLock::new() }
+    MemoryFile { bytes, made, from, tag, media_type, version, packed: OnceLock::new() }
 }
 
 /// The folder of an asset's address, `assets/<folder>/…`: the theme names it by ten digits of a digest.
@@ -236,7 +284,7 @@ mod tests {
         let page = format!("<html><head><link href=\"../assets/{folder}/site.css\"></head>{html}</html>");
         draft.put(&Route::page(["a"]), page.as_bytes()).unwrap();
         draft.put(&Route::file(["404.html"]), b"<head></head>nothing").unwrap();
-        draft.finish()
+        draft.finish(false)
     }
 
     #[test]

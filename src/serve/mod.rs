@@ -12,6 +12,7 @@
 mod api;
 mod events;
 mod file_answer;
+mod indexing;
 mod memory_site;
 mod poll;
 mod portal;

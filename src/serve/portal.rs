@@ -7,6 +7,7 @@ use super::api::ReadApi;
 use super::events::Listeners;
 use super::file_answer;
 use super::memory_site::{MemorySite, url_path};
+use crate::base::Route;
 use crate::catalog::Catalog;
 use crate::http::{Answer, Body, Handler, Method, Request};
 
@@ -43,6 +44,13 @@ impl Portal {
         let site = Arc::new(site);
         *self.site.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&site);
         self.listeners.look_at(&site)
+    }
+
+    /// Puts a new search index in the place of the old one.
+    pub fn show_search(&self, files: Vec<(Route, Vec<u8>)>) {
+        let index = self.site().index(files);
+        let mut site = self.site.write().unwrap_or_else(PoisonError::into_inner);
+        *site = Arc::new(site.with_index(index));
     }
 
     /// Tells open pages what is wrong.

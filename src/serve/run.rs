@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
+use super::indexing::Indexing;
 use super::memory_site::{MemorySite, url_path};
 use super::portal::Portal;
 use super::problems::Problems;
@@ -12,6 +13,7 @@ use super::watch::{Watched, Watching};
 use crate::base::Diagnostic;
 use crate::catalog::Catalog;
 use crate::http::{Hosts, Server};
+use crate::pipeline::Later;
 use crate::pipeline::step::fenced;
 use crate::sources::Changes;
 
@@ -56,6 +58,8 @@ pub struct Made {
     pub findings: Vec<Diagnostic>,
     /// The catalog, for the read API; none for a site without one.
     pub catalog: Option<Arc<Catalog>>,
+    /// The search index, if it is to be made after the pages.
+    pub later: Option<Later>,
 }
 
 /// What happens, for the one who started it.
@@ -90,6 +94,7 @@ pub fn run(options: &Options, maker: &mut dyn Maker, tell: &dyn Fn(Remark<'_>)) 
         .name("server".to_owned())
         .spawn(move || server.run(hosts, handler))
         .context("cannot start a thread")?;
+    let indexing = Indexing::start(Arc::clone(&portal)).context("cannot start a thread")?;
     let mut watching = Watching::new(options.poll).context("cannot watch for changes")?;
     let mut problems = Problems::default();
     let mut changes = Changes::everything();
@@ -117,6 +122,9 @@ pub fn run(options: &Options, maker: &mut dyn Maker, tell: &dyn Fn(Remark<'_>)) 
         // First, so that a page that loads itself again finds what is wrong now.
         portal.tell(problems.told(&made.findings));
         let reloads = made.site.map_or(0, |site| portal.show(site, made.catalog));
+        if let Some(later) = made.later {
+            indexing.ask(later);
+        }
         let site = portal.site();
         let url = format!("http://{}{}", shown(address), url_path(site.base()));
         if announced.as_ref() != Some(&url) {

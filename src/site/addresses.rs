@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::base::Route;
 use crate::catalog::{Catalog, Entity, EntityRef};
@@ -16,7 +17,7 @@ pub(super) struct Addresses {
 
 impl Addresses {
     /// Gives everything its address: published entities by their name as written, others by their reference.
-    pub(super) fn new(catalog: &Catalog, missing: impl Iterator<Item = EntityRef>, books: &[Book]) -> Self {
+    pub(super) fn new(catalog: &Catalog, missing: impl Iterator<Item = EntityRef>, books: &[Arc<Book>]) -> Self {
         let mut addresses = Self::default();
         for (reference, entity) in &catalog.entities {
             addresses.entities.insert(reference.clone(), published(entity));

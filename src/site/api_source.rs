@@ -37,7 +37,7 @@ pub(super) fn file(entity: &Entity, tab: &Route) -> Option<Route> {
 pub(super) fn files(world: &World<'_>) -> Vec<SiteFile> {
     let file = |entity: &Entity| {
         let tab = world.addresses.entity(&entity.reference)?.child("definition");
-        Some(SiteFile::Made { route: file(entity, &tab)?, bytes: definition(entity)?.as_bytes().to_vec() })
+        Some(SiteFile::made(file(entity, &tab)?, definition(entity)?.as_bytes().to_vec()))
     };
     world.catalog.of_kind("api").filter_map(file).collect()
 }

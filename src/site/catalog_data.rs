@@ -56,7 +56,7 @@ pub(super) fn files(world: &World<'_>) -> Vec<SiteFile> {
         .map(|(kind, written, count)| json!([kind, kind_label(kind, Some(written)), kind_icon(kind), count]))
         .collect();
     put(world, "rows", json!({ "kinds": kinds, "shards": names }).to_string(), &mut files);
-    files.push(SiteFile::Made { route: addresses::catalog_csv(), bytes: csv(world) });
+    files.push(SiteFile::made(addresses::catalog_csv(), csv(world)));
     files
 }
 
@@ -65,9 +65,9 @@ fn put(world: &World<'_>, name: &str, text: String, files: &mut Vec<SiteFile>) {
     if world.settings.portable {
         // Pages on a disk may load scripts, but read no data.
         let script = format!("callboard.data({}, {text});\n", json!(name));
-        files.push(SiteFile::Made { route: route("js"), bytes: script.into_bytes() });
+        files.push(SiteFile::made(route("js"), script.into_bytes()));
     }
-    files.push(SiteFile::Made { route: route("json"), bytes: text.into_bytes() });
+    files.push(SiteFile::made(route("json"), text.into_bytes()));
 }
 
 impl<'a> Shard<'a> {

@@ -46,7 +46,7 @@ pub(super) fn navigation(world: &World<'_>) -> Vec<Value> {
         .flat_map(|book| &book.pages)
         .filter_map(|page| {
             let label = page.front_matter.navigation.as_deref()?;
-            Some((page, if label == "true" { page.title.as_str() } else { label }))
+            Some((&**page, if label == "true" { page.title.as_str() } else { label }))
         })
         .collect();
     entries.sort_by_key(|(page, label)| (page.front_matter.order.unwrap_or(i64::MAX), *label, &page.route));
@@ -64,7 +64,8 @@ fn one(world: &World<'_>, book: &Book, page: &DocPage, findings: &mut Vec<Diagno
     };
     let mut frame = Frame::new(&page.route, "", page.title.clone());
     let above = |other: &&DocPage| other.route != page.route && page.route.as_str().starts_with(other.route.as_str());
-    let mut above: Vec<&DocPage> = book.pages.iter().filter(above).filter(|page| page.route != Route::home()).collect();
+    let mut above: Vec<&DocPage> =
+        book.pages.iter().map(|page| &**page).filter(above).filter(|page| page.route != Route::home()).collect();
     above.sort_by_key(|page| page.route.as_str().len());
     for step in above {
         frame = frame.crumb(&page.route, step.title.clone(), &step.route);

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::addresses;
@@ -28,12 +30,12 @@ struct Row {
 /// The architecture decisions of all entities, latest first; those without a date come last.
 pub(super) fn page(world: &World<'_>) -> Page {
     let route = addresses::decisions();
-    let mut all: Vec<(&Book, &Decision)> =
+    let mut all: Vec<(&Arc<Book>, &Decision)> =
         world.books.iter().flat_map(|book| book.decisions.iter().map(move |decision| (book, decision))).collect();
     all.sort_by(|(_, a), (_, b)| {
         b.date.cmp(&a.date).then_with(|| (&a.title, a.route.as_str()).cmp(&(&b.title, b.route.as_str())))
     });
-    let row = |(book, decision): &(&Book, &Decision)| Row {
+    let row = |(book, decision): &(&Arc<Book>, &Decision)| Row {
         title: decision.title.clone(),
         url: decision.route.url_from(&route),
         status: decision.status.clone(),

@@ -1,19 +1,23 @@
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::addresses;
 use super::docs_nav::{self, NavEntry, Ways};
-use super::model::{Page, SiteFile};
+use super::model::{FileContent, Page, SiteFile};
 use super::plugin_view::{self, Slots};
 use super::view::{Chip, Frame, Link, chip, link, summary};
 use super::wording::date;
 use super::world::World;
 use crate::base::{RelPath, Route};
 use crate::plugins::On;
-use crate::sources::LastChange;
+use crate::sources::{LastChange, Snapshot};
 use crate::techdocs::{Book, DocPage};
 
 /// Most entries of a table of contents.
 const CONTENTS: usize = 150;
+/// Most entities that a page names as those it is about.
+pub(super) const ENTITIES: usize = 5;
 /// Most authors that are named.
 const AUTHORS: usize = 4;
 
@@ -69,30 +73,16 @@ struct BookRow {
     repository: String,
 }
 
-/// Pages of all books, the redirects of their old addresses, and the list of books.
-pub(super) fn pages(world: &World<'_>) -> Vec<Page> {
-    let mut pages = vec![index(world)];
-    for (book, ways) in world.books.iter().zip(&world.ways) {
-        pages.extend((0..book.pages.len()).map(|at| page(world, book, ways, at)));
-    }
-    // After all pages: a redirect never takes the address of a page.
-    for book in world.books {
-        pages.extend(book.redirects.iter().map(|(old, new)| redirect(old, new)));
-    }
-    pages
-}
-
-/// Files of all books and the Markdown twin of every page, each address once, in order.
-pub(super) fn files(world: &World<'_>) -> Vec<SiteFile> {
-    let mut taken = std::collections::BTreeSet::new();
-    let all = world.books.iter().chain(world.pages).flat_map(|book| {
-        let files = book.files.iter().map(|file| (file.route.clone(), &file.path));
-        let twins = book.pages.iter().filter_map(|page| Some((twin(page)?, &page.path)));
-        files.chain(twins).map(move |(route, path)| (book.snapshot, route, path))
-    });
-    all.filter(|(_, route, _)| taken.insert(route.clone()))
-        .map(|(snapshot, route, path)| SiteFile::Harvested { route, snapshot, path: path.clone() })
-        .collect()
+/// Files of a book and the Markdown twin of every page; an address may come twice.
+pub(super) fn files(book: &Book, snapshot: Option<&Snapshot>) -> Vec<Arc<SiteFile>> {
+    let files = book.files.iter().map(|file| (file.route.clone(), &file.path));
+    let twins = book.pages.iter().filter_map(|page| Some((twin(page)?, &page.path)));
+    let file = |(route, path): (Route, &RelPath)| {
+        let identity = snapshot.and_then(|snapshot| snapshot.tree.file(path)).map(|file| file.identity);
+        let content = FileContent::Harvested { snapshot: book.snapshot, path: path.clone() };
+        Arc::new(SiteFile { route, identity, content })
+    };
+    files.chain(twins).map(file).collect()
 }
 
 /// Where a page stands as its author wrote it; nothing for pages that are made here.
@@ -101,17 +91,18 @@ pub(super) fn twin(page: &DocPage) -> Option<Route> {
     written.then(|| page.route.below_file(&RelPath::new("index.md").expect("a plain path")))
 }
 
-fn page(world: &World<'_>, book: &Book, ways: &Ways, at: usize) -> Page {
+/// A page of a book.
+pub(super) fn page(world: &World<'_>, book: &Book, ways: &Ways, at: usize) -> Page {
     let page = &book.pages[at];
     let from = &page.route;
     let neighbour = |index: Option<usize>| {
         index.and_then(|index| book.pages.get(index)).map(|page| link(from, page.title.clone(), &page.route))
     };
-    let slots = book.entities.first().map(|entity| plugin_view::slots(world, entity, On::Docs)).unwrap_or_default();
+    let slots = slots(world, book);
     let hides = |what: &str| page.front_matter.hide.iter().any(|hidden| hidden == what);
     let model = DocsModel {
         book: link(from, book.title.clone(), &book.home),
-        entities: book.entities.iter().take(5).map(|entity| chip(world, from, entity, None)).collect(),
+        entities: book.entities.iter().take(ENTITIES).map(|entity| chip(world, from, entity, None)).collect(),
         nav: docs_nav::entries(book, ways, at),
         article: page.article.as_str(),
         contents: contents(page),
@@ -135,6 +126,11 @@ fn page(world: &World<'_>, book: &Book, ways: &Ways, at: usize) -> Page {
     }
     let described = page.front_matter.description.clone().or_else(|| first_words(page));
     frame.described(described).page(from.clone(), "docs.html", &model)
+}
+
+/// What plugins show on the pages of a book: what they say of the entity that it is of.
+pub(super) fn slots(world: &World<'_>, book: &Book) -> Slots {
+    book.entities.first().map(|entity| plugin_view::slots(world, entity, On::Docs)).unwrap_or_default()
 }
 
 /// The form for a new issue, with the page in it. A list that is made here has no file to be mended.
@@ -179,7 +175,8 @@ fn first_words(page: &DocPage) -> Option<String> {
     page.sections.iter().map(|section| section.text.trim()).find(|text| !text.is_empty()).map(summary)
 }
 
-fn redirect(old: &Route, new: &Route) -> Page {
+/// What stands at an old address.
+pub(super) fn redirect(old: &Route, new: &Route) -> Page {
     #[derive(Serialize)]
     struct Model {
         target: Link,
@@ -188,7 +185,8 @@ fn redirect(old: &Route, new: &Route) -> Page {
     Frame::new(old, "docs", "Moved").page(old.clone(), "redirect.html", &model)
 }
 
-fn index(world: &World<'_>) -> Page {
+/// The list of books.
+pub(super) fn index(world: &World<'_>) -> Page {
     #[derive(Serialize)]
     struct Model {
         books: Vec<BookRow>,
@@ -209,7 +207,7 @@ fn row(world: &World<'_>, book: &Book, from: &Route) -> BookRow {
             .as_deref()
             .map(summary)
             .or_else(|| entity.and_then(|entity| entity.description()).map(summary))
-            .or_else(|| book.pages.iter().find(|page| page.route == book.home).and_then(first_words)),
+            .or_else(|| book.pages.iter().find(|page| page.route == book.home).and_then(|page| first_words(page))),
         pages: book.pages.len(),
         owner: entity
             .and_then(|entity| entity.related("ownedBy").next())

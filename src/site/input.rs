@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -19,19 +20,19 @@ pub struct Input<'a> {
     /// The repositories, in the order that entities and books count them in.
     pub snapshots: &'a [Snapshot],
     /// Entities and relations.
-    pub catalog: &'a Catalog,
+    pub catalog: &'a Arc<Catalog>,
     /// Documentation.
-    pub books: &'a [Book],
+    pub books: &'a [Arc<Book>],
     /// The portal's own pages.
-    pub pages: Option<&'a Book>,
+    pub pages: Option<&'a Arc<Book>>,
     /// The theme's components with examples, if they have a page.
     pub patterns: Option<&'a Value>,
     /// Definitions of APIs, read.
-    pub apis: &'a BTreeMap<EntityRef, ApiRead>,
+    pub apis: &'a Arc<BTreeMap<EntityRef, ApiRead>>,
     /// What plugins add.
-    pub enrichment: &'a Enrichment,
+    pub enrichment: &'a Arc<Enrichment>,
     /// Highlighted code, for the blocks of [`super::code_blocks`]; what is not in it is shown plain.
-    pub code: &'a HashMap<CodeBlock, SafeHtml>,
+    pub code: &'a Arc<HashMap<CodeBlock, SafeHtml>>,
     /// What the stages before found, for the health report and the banners of entities.
     pub diagnostics: &'a [Diagnostic],
 }

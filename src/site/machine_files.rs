@@ -1,4 +1,5 @@
 use std::fmt::Write;
+use std::sync::Arc;
 
 use super::docs_nav::{self, Ways};
 use super::docs_page;
@@ -18,10 +19,12 @@ const LISTED: usize = 200;
 
 /// Files for programs: `robots.txt` and `llms.txt`; and with a base URL, since they need absolute addresses, the site map,
 /// the feed and the description for browsers' search fields.
-pub(super) fn all(world: &World<'_>, pages: &[Page]) -> Vec<SiteFile> {
-    let made = |name: &str, text: String| SiteFile::Made { route: Route::file([name]), bytes: text.into_bytes() };
+///
+/// `listed` is what [`listed`] says of each book.
+pub(super) fn all(world: &World<'_>, pages: &[Arc<Page>], listed: &[Arc<str>]) -> Vec<SiteFile> {
+    let made = |name: &str, text: String| SiteFile::made(Route::file([name]), text.into_bytes());
     let base = world.settings.base_url.as_deref();
-    let mut files = vec![made("robots.txt", robots(base)), made("llms.txt", llms(world, base.unwrap_or("")))];
+    let mut files = vec![made("robots.txt", robots(base)), made("llms.txt", llms(world, base.unwrap_or(""), listed))];
     if let Some(base) = base {
         files.extend(site_maps(base, pages).into_iter().map(|(name, text)| made(&name, text)));
         files.push(made("feed.atom", feed(world, base)));
@@ -36,7 +39,7 @@ fn robots(base: Option<&str>) -> String {
 }
 
 /// `sitemap.xml`, or an index of several when there are too many pages for one.
-fn site_maps(base: &str, pages: &[Page]) -> Vec<(String, String)> {
+fn site_maps(base: &str, pages: &[Arc<Page>]) -> Vec<(String, String)> {
     let mut addresses: Vec<String> = pages
         .iter()
         .filter(|page| page.route.is_page() && page.template != "redirect.html")
@@ -80,7 +83,7 @@ struct Entry {
 
 /// Latest first: pages that say their date, and the repositories by their last commit.
 fn feed(world: &World<'_>, base: &str) -> String {
-    let mut entries: Vec<Entry> = world.books.iter().flat_map(dated_pages).collect();
+    let mut entries: Vec<Entry> = world.books.iter().flat_map(|book| dated_pages(book)).collect();
     entries.extend(world.snapshots.iter().filter_map(|snapshot| {
         let revision = snapshot.origin.revision.as_ref()?;
         let commit: String = revision.commit.chars().take(12).collect();
@@ -138,28 +141,14 @@ fn open_search(world: &World<'_>, base: &str) -> String {
 }
 
 /// A map of the portal for language models: doc sets with their pages, then the catalog's larger things.
-fn llms(world: &World<'_>, base: &str) -> String {
+fn llms(world: &World<'_>, base: &str, listed: &[Arc<str>]) -> String {
     let mut text = format!("# {}\n", line(&world.settings.title));
     if let Some(description) = &world.settings.description {
         let _ = write!(text, "\n> {}\n", line(description));
     }
-    let mut books: Vec<(&Book, &Ways)> = world.books.iter().zip(&world.ways).collect();
+    let mut books: Vec<(&Arc<Book>, &Arc<str>)> = world.books.iter().zip(listed).collect();
     books.sort_by_cached_key(|(book, _)| (book.title.to_lowercase(), book.home.clone()));
-    for (book, ways) in books {
-        let _ = write!(text, "\n## Documentation: {}\n\n", line(&book.title));
-        for (at, page) in book.pages.iter().enumerate().filter(|(_, page)| page.in_nav).take(LISTED) {
-            let mut title = docs_nav::sections(book, ways, at);
-            title.push(page.title.clone());
-            let about = page.front_matter.description.as_deref().map(|about| format!(": {}", line(about)));
-            let _ = writeln!(
-                text,
-                "- [{}]({base}{}){}",
-                line(&title.join(" / ")),
-                docs_page::twin(page).unwrap_or_else(|| page.route.clone()).url(),
-                about.unwrap_or_default()
-            );
-        }
-    }
+    books.into_iter().for_each(|(_, listed)| text.push_str(listed));
     for kind in ["domain", "system", "api"] {
         let entities = sorted(world.catalog.of_kind(kind).collect());
         if entities.is_empty() {
@@ -180,6 +169,24 @@ fn llms(world: &World<'_>, base: &str) -> String {
     }
     text.push_str("\n## Data\n\n");
     let _ = writeln!(text, "- [All entities as JSON]({base}api/catalog/entities.json)");
+    text
+}
+
+/// A doc set with its pages, as `llms.txt` lists it.
+pub(super) fn listed(book: &Book, ways: &Ways, base: &str) -> String {
+    let mut text = format!("\n## Documentation: {}\n\n", line(&book.title));
+    for (at, page) in book.pages.iter().enumerate().filter(|(_, page)| page.in_nav).take(LISTED) {
+        let mut title = docs_nav::sections(book, ways, at);
+        title.push(page.title.clone());
+        let about = page.front_matter.description.as_deref().map(|about| format!(": {}", line(about)));
+        let _ = writeln!(
+            text,
+            "- [{}]({base}{}){}",
+            line(&title.join(" / ")),
+            docs_page::twin(page).unwrap_or_else(|| page.route.clone()).url(),
+            about.unwrap_or_default()
+        );
+    }
     text
 }
 

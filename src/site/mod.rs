@@ -7,6 +7,7 @@
 mod addresses;
 mod api_pages;
 mod api_source;
+mod book_pages;
 mod catalog_data;
 mod custom_page;
 mod decisions_page;
@@ -24,6 +25,7 @@ mod graph_view;
 mod health_lists;
 mod health_page;
 mod input;
+mod kept;
 mod listing;
 mod machine_files;
 mod missing_page;
@@ -41,12 +43,19 @@ mod wording;
 mod world;
 
 pub use input::Input;
-pub use model::{Page, Site, SiteFile};
+pub use kept::KeptPages;
+pub use model::{FileContent, Page, Site, SiteFile};
 pub use rules::RULES;
+
+use std::sync::Arc;
 
 use crate::base::{Outcome, Route};
 use crate::catalog::{Catalog, Entity};
 use crate::markdown::CodeBlock;
+use crate::search::SearchPage;
+use crate::techdocs::Book;
+use kept::{BookPages, CatalogKey, CatalogPages};
+use world::World;
 
 /// Every block of code that pages of entities show, each once: highlighted before [`assemble`].
 pub fn code_blocks(catalog: &Catalog) -> Vec<CodeBlock> {
@@ -58,36 +67,89 @@ pub fn entity_route(entity: &Entity) -> Route {
     addresses::published(entity)
 }
 
-/// Makes every page of the portal. Findings are about content that pages can show only in part.
-pub fn assemble(input: &Input<'_>) -> Outcome<Site> {
-    let world = world::World::new(input);
-    let mut findings = Vec::new();
-    let mut pages = vec![
-        portal_pages::home(&world, custom_page::front(&world, &mut findings)),
+/// Everything that search finds.
+pub fn search_pages(input: &Input<'_>) -> Vec<SearchPage> {
+    let ways = input.books.iter().map(|book| Arc::new(docs_nav::Ways::new(book)));
+    search_pages::all(&World::new(input, ways.collect()))
+}
+
+/// Makes every page of the portal, or takes it from what is `kept` of the last time, if it was made from the same. Findings are
+/// about content that pages can show only in part.
+pub fn assemble(input: &Input<'_>, kept: &mut KeptPages) -> Outcome<Site> {
+    let world = World::new(input, ways(input, kept));
+    let catalog = catalog_pages(input, &world, kept);
+    let books: Vec<BookPages> = (0..world.books.len())
+        .map(|at| book_pages::of_book(&world, at, kept.books.get(&world.books[at].home)))
+        .collect();
+    let mut pages: Vec<Arc<Page>> = [
+        portal_pages::home(&world, catalog.front.as_ref()),
         portal_pages::about(&world),
         portal_pages::search(&world),
-    ];
-    pages.push(portal_pages::not_found(&world));
-    pages.extend(listing::pages(&world));
-    pages.extend(entity_page::pages(&world));
-    pages.extend(api_pages::pages(&world));
-    pages.extend(plugin_pages::pages(&world));
-    pages.extend(missing_page::pages(&world));
-    pages.extend(docs_page::pages(&world));
-    pages.extend(health_page::pages(&world));
-    pages.extend(health_lists::pages(&world));
-    pages.push(org_page::page(&world));
-    pages.push(decisions_page::page(&world));
-    pages.extend(input.patterns.map(portal_pages::patterns));
-    pages.extend(graph_page::pages(&world));
+        portal_pages::not_found(&world),
+    ]
+    .map(Arc::new)
+    .into();
+    pages.extend(catalog.entities.iter().cloned());
+    pages.push(Arc::new(docs_page::index(&world)));
+    pages.extend(books.iter().flat_map(|book| book.pages.iter().cloned()));
+    // After all pages: a redirect never takes the address of a page.
+    pages.extend(books.iter().flat_map(|book| book.redirects.iter().cloned()));
+    pages.extend(shared(health_page::pages(&world)));
+    pages.extend(shared(health_lists::pages(&world)));
+    pages.extend(catalog.overviews.iter().cloned());
+    pages.extend(input.patterns.map(portal_pages::patterns).map(Arc::new));
+    pages.extend(catalog.graphs.iter().cloned());
     // Last: an address that the portal itself needs is taken.
-    pages.extend(custom_page::pages(&world, &mut findings));
-    let (pages, diagnostics) = model::each_address_once(pages);
-    findings.extend(diagnostics);
-    let mut files = docs_page::files(&world);
-    files.extend(api_source::files(&world));
-    files.extend(catalog_data::files(&world));
-    files.extend(machine_files::all(&world, &pages));
-    let site = Site { globals: portal_pages::globals(&world), pages, files, search: search_pages::all(&world) };
-    Outcome { value: site, diagnostics: findings }
+    pages.extend(catalog.own.iter().cloned());
+    let (pages, mut diagnostics) = model::each_address_once(pages);
+    diagnostics.extend(catalog.findings.iter().cloned());
+    let listed: Vec<Arc<str>> = books.iter().map(|book| Arc::clone(&book.listed)).collect();
+    let own = world.pages.map(|own| docs_page::files(own, world.snapshot(own.snapshot))).unwrap_or_default();
+    let harvested = books.iter().flat_map(|book| book.files.iter().cloned()).chain(own);
+    let mut files = model::each_file_once(harvested.collect());
+    files.extend(catalog.files.iter().cloned());
+    files.extend(shared(machine_files::all(&world, &pages, &listed)));
+    let site = Site { globals: portal_pages::globals(&world), pages, files };
+    kept.books = books.into_iter().map(|book| (book.book.home.clone(), book)).collect();
+    Outcome { value: site, diagnostics }
+}
+
+/// The ways through all books.
+fn ways(input: &Input<'_>, kept: &KeptPages) -> Vec<Arc<docs_nav::Ways>> {
+    let ways = |book: &Arc<Book>| {
+        let known = kept.books.get(&book.home).filter(|known| Arc::ptr_eq(&known.book, book));
+        known.map_or_else(|| Arc::new(docs_nav::Ways::new(book)), |known| Arc::clone(&known.ways))
+    };
+    input.books.iter().map(ways).collect()
+}
+
+fn catalog_pages(input: &Input<'_>, world: &World<'_>, kept: &mut KeptPages) -> Arc<CatalogPages> {
+    let key = CatalogKey::of(input);
+    if let Some((_, pages)) = kept.catalog.as_ref().filter(|(known, _)| known.is(&key)) {
+        return Arc::clone(pages);
+    }
+    let mut findings = Vec::new();
+    let front = custom_page::front(world, &mut findings);
+    let mut entities = listing::pages(world);
+    entities.extend(entity_page::pages(world));
+    entities.extend(api_pages::pages(world));
+    entities.extend(plugin_pages::pages(world));
+    entities.extend(missing_page::pages(world));
+    let mut files = api_source::files(world);
+    files.extend(catalog_data::files(world));
+    let pages = Arc::new(CatalogPages {
+        entities: shared(entities),
+        overviews: shared(vec![org_page::page(world), decisions_page::page(world)]),
+        graphs: shared(graph_page::pages(world)),
+        own: shared(custom_page::pages(world, &mut findings)),
+        front,
+        files: shared(files),
+        findings,
+    });
+    kept.catalog = Some((key, Arc::clone(&pages)));
+    pages
+}
+
+fn shared<T>(all: Vec<T>) -> Vec<Arc<T>> {
+    all.into_iter().map(Arc::new).collect()
 }

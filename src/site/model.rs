@@ -1,10 +1,10 @@
-use std::collections::BTreeSet;
+use std::collections::HashSet;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
 use super::rules::SAME_ADDRESS;
-use crate::base::{Diagnostic, RelPath, Route};
-use crate::search::SearchPage;
+use crate::base::{Diagnostic, Digest, RelPath, Route};
 
 /// The whole portal, not yet rendered.
 #[derive(Debug, Clone, Default)]
@@ -13,11 +13,9 @@ pub struct Site {
     /// nothing that changes with a single entity or with the time of the build.
     pub globals: Value,
     /// All pages, each address once.
-    pub pages: Vec<Page>,
+    pub pages: Vec<Arc<Page>>,
     /// Files that are published as they are.
-    pub files: Vec<SiteFile>,
-    /// What search finds.
-    pub search: Vec<SearchPage>,
+    pub files: Vec<Arc<SiteFile>>,
 }
 
 /// A page: a template and all that it can show.
@@ -29,22 +27,39 @@ pub struct Page {
     pub template: &'static str,
     /// What the template sees as `page`; complete, since templates cannot look anything up.
     pub model: Value,
+    identity: OnceLock<Digest>,
+}
+
+impl Page {
+    /// A page.
+    pub(super) fn new(route: Route, template: &'static str, model: Value) -> Self {
+        Self { route, template, model, identity: OnceLock::new() }
+    }
+
+    /// Identity of template and model, made once.
+    pub fn identity(&self) -> Digest {
+        *self.identity.get_or_init(|| Digest::of("model", &(self.template, &self.model)))
+    }
 }
 
 /// A file of the site that is not rendered.
 #[derive(Debug, Clone)]
-pub enum SiteFile {
-    /// Bytes made here.
-    Made {
-        /// Its address.
-        route: Route,
-        /// Its content.
-        bytes: Vec<u8>,
-    },
-    /// A file of a snapshot, read when it is written.
+pub struct SiteFile {
+    /// Its address.
+    pub route: Route,
+    /// Identity of its content: equal identities, equal bytes. None if it cannot be read.
+    pub identity: Option<Digest>,
+    /// Where its bytes are.
+    pub content: FileContent,
+}
+
+/// Where the bytes of a file are.
+#[derive(Debug, Clone)]
+pub enum FileContent {
+    /// Made here.
+    Made(Vec<u8>),
+    /// In a file of a snapshot, read when it is written.
     Harvested {
-        /// Its address.
-        route: Route,
         /// Index of the snapshot.
         snapshot: usize,
         /// Where it stands.
@@ -52,19 +67,37 @@ pub enum SiteFile {
     },
 }
 
+impl SiteFile {
+    /// A file with bytes that were made here.
+    pub(super) fn made(route: Route, bytes: Vec<u8>) -> Self {
+        Self { route, identity: Some(Digest::of_bytes(&bytes)), content: FileContent::Made(bytes) }
+    }
+}
+
 /// Keeps the first page of each address, in order; the others are findings.
-pub(super) fn each_address_once(pages: Vec<Page>) -> (Vec<Page>, Vec<Diagnostic>) {
-    let mut taken = BTreeSet::new();
+pub(super) fn each_address_once(pages: Vec<Arc<Page>>) -> (Vec<Arc<Page>>, Vec<Diagnostic>) {
+    let mut taken = HashSet::with_capacity(pages.len());
     let mut diagnostics = Vec::new();
-    let kept = pages
-        .into_iter()
-        .filter(|page| {
-            let free = taken.insert(page.route.clone());
+    let first: Vec<bool> = pages
+        .iter()
+        .map(|page| {
+            let free = taken.insert(&page.route);
             if !free {
                 diagnostics.push(SAME_ADDRESS.diagnostic(format!("two pages want the address `{}`", page.route)));
             }
             free
         })
         .collect();
-    (kept, diagnostics)
+    if diagnostics.is_empty() {
+        return (pages, diagnostics);
+    }
+    let kept = pages.into_iter().zip(first).filter_map(|(page, first)| first.then_some(page));
+    (kept.collect(), diagnostics)
+}
+
+/// Keeps the first file of each address, in order.
+pub(super) fn each_file_once(files: Vec<Arc<SiteFile>>) -> Vec<Arc<SiteFile>> {
+    let mut taken = HashSet::with_capacity(files.len());
+    let first: Vec<bool> = files.iter().map(|file| taken.insert(&file.route)).collect();
+    files.into_iter().zip(first).filter_map(|(file, first)| first.then_some(file)).collect()
 }

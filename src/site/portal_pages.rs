@@ -90,10 +90,10 @@ pub(super) fn globals(world: &World<'_>) -> Value {
 }
 
 /// The home page.
-pub(super) fn home(world: &World<'_>, own: Option<Front>) -> Page {
+pub(super) fn home(world: &World<'_>, own: Option<&Front>) -> Page {
     #[derive(Serialize)]
-    struct Model {
-        own: Option<Front>,
+    struct Model<'a> {
+        own: Option<&'a Front>,
         kinds: Vec<KindTile>,
         teams: Vec<Tile>,
         more_teams: usize,
@@ -230,7 +230,7 @@ fn books(world: &World<'_>, from: &Route) -> Vec<Tile> {
     let mut books: Vec<_> = world.books.iter().collect();
     books
         .sort_by_cached_key(|book| (std::cmp::Reverse(book.pages.len()), book.title.to_lowercase(), book.home.clone()));
-    let tile = |book: &crate::techdocs::Book| Tile {
+    let tile = |book: &std::sync::Arc<crate::techdocs::Book>| Tile {
         title: summary(&book.title),
         url: book.home.url_from(from),
         note: super::wording::counted(book.pages.len(), "page", "pages"),

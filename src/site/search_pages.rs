@@ -14,7 +14,7 @@ pub(super) fn all(world: &World<'_>) -> Vec<SearchPage> {
     let operations = world.catalog.of_kind("api").flat_map(|entity| api_pages::search(world, entity));
     let books = world.books.iter().zip(&world.ways);
     let docs = books.flat_map(|(book, ways)| (0..book.pages.len()).map(move |at| docs_page(world, book, ways, at)));
-    let own = world.pages.into_iter().flat_map(|book| book.pages.iter().map(own_page));
+    let own = world.pages.into_iter().flat_map(|book| book.pages.iter().map(|page| own_page(page)));
     entities.chain(operations).chain(docs).chain(own).collect()
 }
 

@@ -93,7 +93,7 @@ impl Frame {
     /// The page with its model.
     pub(super) fn page<M: Serialize>(&self, route: Route, template: &'static str, model: &M) -> Page {
         let model = serde_json::to_value(Framed { frame: self, model }).unwrap_or(Value::Null);
-        Page { route, template, model }
+        Page::new(route, template, model)
     }
 }
 

@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::Input;
 use super::addresses::Addresses;
@@ -17,11 +18,11 @@ pub(super) struct World<'a> {
     pub settings: &'a Settings,
     pub snapshots: &'a [Snapshot],
     pub catalog: &'a crate::catalog::Catalog,
-    pub books: &'a [Book],
+    pub books: &'a [Arc<Book>],
     /// The portal's own pages.
-    pub pages: Option<&'a Book>,
+    pub pages: Option<&'a Arc<Book>>,
     /// Ways through the navs of the books.
-    pub ways: Vec<Ways>,
+    pub ways: Vec<Arc<Ways>>,
     pub enrichment: &'a Enrichment,
     pub diagnostics: Vec<&'a Diagnostic>,
     apis: &'a BTreeMap<EntityRef, crate::apis::ApiRead>,
@@ -34,7 +35,7 @@ pub(super) struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    pub(super) fn new(input: &Input<'a>) -> Self {
+    pub(super) fn new(input: &Input<'a>, ways: Vec<Arc<Ways>>) -> Self {
         let mut missing = BTreeMap::<&EntityRef, Vec<(&str, &Entity)>>::new();
         for entity in input.catalog.entities.values() {
             for relation in &entity.relations {
@@ -57,7 +58,7 @@ impl<'a> World<'a> {
             catalog: input.catalog,
             books: input.books,
             pages: input.pages,
-            ways: input.books.iter().map(Ways::new).collect(),
+            ways,
             enrichment: input.enrichment,
             apis: input.apis,
             code: input.code,

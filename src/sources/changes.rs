@@ -30,6 +30,11 @@ impl Changes {
         self.paths.extend(other.paths);
     }
 
+    /// As [`Changes::touch`], also by the path without links.
+    pub fn touch_real(&self, path: &Path) -> bool {
+        self.touch(path) || path.canonicalize().is_ok_and(|real| self.touch(&real))
+    }
+
     /// Whether something at or below a path may have changed, or a folder above it.
     pub fn touch(&self, path: &Path) -> bool {
         self.everything || self.paths.iter().any(|changed| changed.starts_with(path) || path.starts_with(changed))

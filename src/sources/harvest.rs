@@ -91,7 +91,7 @@ fn touched(source: &Source, changes: &Changes) -> bool {
         },
         SourceKind::Snapshots { .. } => return changes.refetch,
     };
-    changes.touch(&path) || path.canonicalize().is_ok_and(|real| changes.touch(&real))
+    changes.touch_real(&path)
 }
 
 fn guarded(reading: &Reading<'_>, source: &Source) -> Outcome<Vec<Snapshot>> {

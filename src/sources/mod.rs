@@ -28,6 +28,7 @@ mod snapshot_pack;
 mod snapshots;
 mod source;
 mod token;
+mod trace;
 mod tree;
 mod web;
 
@@ -41,5 +42,6 @@ pub use rules::RULES;
 pub use snapshot::{Harvest, Snapshot};
 pub use snapshots::{StoredSnapshot, store_snapshot};
 pub use source::{Source, SourceKind, SourceOptions};
+pub use trace::Traces;
 pub use tree::{ReadError, RepoTree, TreeFile};
 pub use web::Web;

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::LastChange;
+use super::trace::Trace;
 use crate::base::{Digest, RelPath};
 
 /// The files of one snapshot: the only way to read harvested bytes.
@@ -12,6 +13,7 @@ use crate::base::{Digest, RelPath};
 pub struct RepoTree {
     files: Arc<BTreeMap<RelPath, TreeFile>>,
     blobs: Arc<dyn Blobs>,
+    trace: Option<Trace>,
 }
 
 /// What is known of a file without reading it.
@@ -62,6 +64,11 @@ pub(super) trait Blobs: std::fmt::Debug + Send + Sync {
     /// The bytes of a file that is listed in the tree.
     fn read(&self, path: &RelPath, file: &TreeFile) -> Result<Vec<u8>, String>;
 
+    /// Whether there is a history to read.
+    fn has_history(&self) -> bool {
+        false
+    }
+
     /// The last change of each listed file, where there is a history.
     fn last_changes(&self, _: &BTreeMap<RelPath, TreeFile>) -> Option<BTreeMap<RelPath, LastChange>> {
         None
@@ -70,7 +77,7 @@ pub(super) trait Blobs: std::fmt::Debug + Send + Sync {
 
 impl RepoTree {
     pub(super) fn new(files: BTreeMap<RelPath, TreeFile>, blobs: Arc<dyn Blobs>) -> Self {
-        Self { files: Arc::new(files), blobs }
+        Self { files: Arc::new(files), blobs, trace: None }
     }
 
     /// A tree in memory, for tests and for content made at build time.
@@ -96,7 +103,25 @@ impl RepoTree {
             let file = TreeFile { size: bytes.len() as u64, identity: Digest::of_bytes(bytes) };
             listing.insert(path.clone(), file);
         }
-        Self::new(listing, Arc::new(Overlay { over: files, under: Arc::clone(&self.blobs) }))
+        let blobs = Arc::new(Overlay { over: files, under: Arc::clone(&self.blobs) });
+        Self { trace: self.trace.clone(), ..Self::new(listing, blobs) }
+    }
+
+    /// The same tree, which writes down what is looked at from now on: each file that is asked for or read. Whoever goes over
+    /// [`RepoTree::files`] may look at nothing but names.
+    pub(super) fn traced(&self) -> (Self, Trace) {
+        let trace = Trace::of(self);
+        (Self { trace: Some(trace.clone()), ..self.clone() }, trace)
+    }
+
+    /// All files with what is known of them.
+    pub(super) fn listing(&self) -> Arc<BTreeMap<RelPath, TreeFile>> {
+        Arc::clone(&self.files)
+    }
+
+    /// Whether this is the very same tree, unchanged since it was harvested.
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.files, &other.files) && Arc::ptr_eq(&self.blobs, &other.blobs)
     }
 
     /// All files, in byte order of their paths.
@@ -114,6 +139,9 @@ impl RepoTree {
 
     /// What is known of a file.
     pub fn file(&self, path: &RelPath) -> Option<&TreeFile> {
+        if let Some(trace) = &self.trace {
+            trace.add(path);
+        }
         self.files.get(path)
     }
 
@@ -129,6 +157,11 @@ impl RepoTree {
             return Err(ReadError::TooLarge { path: path.clone(), size: file.size, limit: limit.1 });
         }
         self.blobs.read(path, file).map_err(|reason| ReadError::Broken { path: path.clone(), reason })
+    }
+
+    /// Whether its history can be read: not of a directory outside of git, nor of a shallow repository.
+    pub fn has_history(&self) -> bool {
+        self.blobs.has_history()
     }
 
     /// When and by whom each file was changed, from one walk over the history (which takes time, so it is kept on disk).
@@ -166,6 +199,10 @@ struct Overlay {
 impl Blobs for Overlay {
     fn read(&self, path: &RelPath, file: &TreeFile) -> Result<Vec<u8>, String> {
         self.over.get(path).map_or_else(|| self.under.read(path, file), |bytes| Ok(bytes.clone()))
+    }
+
+    fn has_history(&self) -> bool {
+        self.under.has_history()
     }
 
     fn last_changes(&self, files: &BTreeMap<RelPath, TreeFile>) -> Option<BTreeMap<RelPath, LastChange>> {

@@ -1,80 +1,120 @@
-use super::book::{Book, BookFile, BookKind, DocPage, NavItem};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::book::{Book, BookFile, BookKind, Decision, DocPage, NavItem};
+use super::composed::ComposedPage;
 use super::decisions;
-use super::drawings::{self, Drawings};
-use super::link::Linked;
 use super::plan::{BookPlan, PlannedItem};
 use super::read::ReadPage;
 use super::titles::title;
-use crate::base::SafeHtml;
+use crate::base::{RelPath, Route, SafeHtml};
+use crate::sources::LastChange;
 
-/// Binds books: plans, their pages as read, what linking found, their pictures, and the composed articles in the order of its jobs.
-pub fn bind(
-    plans: Vec<BookPlan>,
-    pages: Vec<Vec<ReadPage>>,
-    linked: Linked,
-    drawings: &Drawings,
-    articles: Vec<SafeHtml>,
-) -> Vec<Book> {
-    let decisions = decisions::decisions(&plans, &pages);
-    let mut articles = articles.into_iter();
-    let mut pictures = linked.pictures.into_iter();
-    plans
-        .into_iter()
-        .zip(pages)
-        .zip(decisions)
-        .map(|((plan, read), decisions)| {
-            let articles = articles.by_ref().take(plan.pages.len()).collect();
-            let book = book(plan, read, pictures.next().unwrap_or_default(), drawings, articles);
-            match decisions {
-                Some(decisions) => decisions::with_list(book, decisions),
-                None => book,
-            }
-        })
-        .collect()
+/// Last changes of the files of a repository, if its history is at hand.
+pub type History = Option<Arc<BTreeMap<RelPath, LastChange>>>;
+
+/// What books are bound of: for each its plan, its pages, and the history of its repository.
+#[derive(Debug, Clone, Copy)]
+pub struct Leaves<'a> {
+    /// The plans.
+    pub plans: &'a [BookPlan],
+    /// The pages of each book.
+    pub pages: &'a [Vec<Arc<ComposedPage>>],
+    /// The history of each book's repository.
+    pub histories: &'a [History],
+}
+
+/// Books that were bound before by the same plans.
+#[derive(Debug, Clone, Copy)]
+pub struct Bound<'a> {
+    /// Their pages.
+    pub pages: &'a [Vec<Arc<ComposedPage>>],
+    /// The books.
+    pub books: &'a [Arc<Book>],
+}
+
+/// Binds books. What is the same as in `before` is taken from there, so that it can be told by its address in memory.
+pub fn bind(leaves: Leaves<'_>, before: Option<Bound<'_>>) -> Vec<Arc<Book>> {
+    let decisions = decisions::decisions(leaves.plans, leaves.pages);
+    let of_book = |(at, decisions): (usize, Option<Vec<Decision>>)| {
+        let before = before.and_then(|before| Some((before.pages.get(at)?.as_slice(), before.books.get(at)?)));
+        book(&leaves.plans[at], &leaves.pages[at], leaves.histories[at].as_deref(), decisions, before)
+    };
+    decisions.into_iter().enumerate().map(of_book).collect()
 }
 
 fn book(
-    plan: BookPlan,
-    read: Vec<ReadPage>,
-    pictures: Vec<BookFile>,
-    drawings: &Drawings,
-    articles: Vec<SafeHtml>,
-) -> Book {
-    let titles: Vec<String> = plan.pages.iter().zip(&read).map(|(page, read)| title(page, read)).collect();
+    plan: &BookPlan,
+    leaves: &[Arc<ComposedPage>],
+    history: Option<&BTreeMap<RelPath, LastChange>>,
+    decisions: Option<Vec<Decision>>,
+    before: Option<(&[Arc<ComposedPage>], &Arc<Book>)>,
+) -> Arc<Book> {
+    let changed = |at: usize| history.and_then(|history| history.get(&plan.pages[at].path));
+    // The list of decisions stands before the pages of its book.
+    let lists = usize::from(decisions.is_some());
+    let known = |at: usize| {
+        let (old, book) = before?;
+        let page = book.pages.get(at + lists)?;
+        let same = Arc::ptr_eq(old.get(at)?, &leaves[at]) && page.changed.as_ref() == changed(at);
+        same.then(|| Arc::clone(page))
+    };
+    if let Some((_, book)) = before
+        && decisions.as_deref().unwrap_or_default() == book.decisions
+        && (0..leaves.len()).all(|at| known(at).is_some())
+    {
+        return Arc::clone(book);
+    }
+    let titles: Vec<String> = plan.pages.iter().zip(leaves).map(|(page, leaf)| title(page, &leaf.read)).collect();
     let nav = plan.nav.iter().map(|item| nav_item(item, &titles)).collect();
     let reading = plan.pages.iter().take_while(|page| page.in_nav).count();
-    let files = plan.files.into_values().filter(|file| file.withheld.is_none());
-    let files = files.map(|file| BookFile { route: file.route, path: file.path }).chain(pictures).collect();
-    let pages = plan.pages.into_iter().zip(read).zip(articles).zip(titles).enumerate().map(
-        |(at, (((planned, read), article), title))| DocPage {
-            route: planned.route,
-            path: planned.path,
-            article: with_heading(article, &title, &read),
-            title,
-            headings: read.page.headings.clone(),
-            sections: drawings::sections(&read.page, drawings),
-            front_matter: read.page.front_matter.clone(),
-            edit_url: planned.edit_url,
-            changed: None,
+    let page = |at: usize| {
+        let (planned, leaf) = (&plan.pages[at], &leaves[at]);
+        DocPage {
+            route: planned.route.clone(),
+            path: planned.path.clone(),
+            title: titles[at].clone(),
+            article: with_heading(leaf.article.clone(), &titles[at], &leaf.read),
+            headings: leaf.read.page.headings.clone(),
+            sections: Arc::clone(&leaf.sections),
+            front_matter: leaf.read.page.front_matter.clone(),
+            edit_url: planned.edit_url.clone(),
+            changed: changed(at).cloned(),
             in_nav: planned.in_nav,
-            previous: (at > 0 && at < reading).then(|| at - 1),
-            next: (at + 1 < reading).then_some(at + 1),
-        },
-    );
-    Book {
+            previous: (at > 0 && at < reading).then(|| at - 1 + lists).or((lists > 0).then_some(0)),
+            next: (at + 1 < reading).then_some(at + 1 + lists),
+        }
+    };
+    let pages = (0..leaves.len()).map(|at| known(at).unwrap_or_else(|| Arc::new(page(at))));
+    let book = Book {
         kind: BookKind::Documentation,
-        title: plan.title,
-        description: plan.description,
-        home: plan.home,
+        title: plan.title.clone(),
+        description: plan.description.clone(),
+        home: plan.home.clone(),
         snapshot: plan.snapshot,
-        entities: plan.entities,
+        entities: plan.entities.clone(),
         nav,
         pages: pages.collect(),
-        files,
-        redirects: plan.redirects,
-        entrances: plan.entrances,
+        files: files(plan, leaves),
+        redirects: plan.redirects.clone(),
+        entrances: plan.entrances.clone(),
         decisions: Vec::new(),
-    }
+    };
+    Arc::new(match decisions {
+        Some(decisions) => decisions::with_list(book, decisions),
+        None => book,
+    })
+}
+
+/// What is published beside the pages: files of the documentation, then pictures that pages show from elsewhere, by path.
+fn files(plan: &BookPlan, leaves: &[Arc<ComposedPage>]) -> Vec<BookFile> {
+    let files = plan.files.values().filter(|file| file.withheld.is_none());
+    let pictures: BTreeMap<&RelPath, &Route> =
+        leaves.iter().flat_map(|leaf| &leaf.pictures).map(|picture| (&picture.path, &picture.route)).collect();
+    let files = files.map(|file| BookFile { route: file.route.clone(), path: file.path.clone() });
+    files
+        .chain(pictures.into_iter().map(|(path, route)| BookFile { route: route.clone(), path: path.clone() }))
+        .collect()
 }
 
 /// A page without a level-1 heading gets its title as one.

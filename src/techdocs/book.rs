@@ -1,4 +1,7 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
 
 use crate::base::{RelPath, Route, SafeHtml};
 use crate::catalog::EntityRef;
@@ -32,7 +35,7 @@ pub struct Book {
     /// The nav as its author wrote it, or made from the files.
     pub nav: Vec<NavItem>,
     /// All pages: first those of the nav in reading order, then the rest by path.
-    pub pages: Vec<DocPage>,
+    pub pages: Vec<Arc<DocPage>>,
     /// Images and other files to publish beside the pages.
     pub files: Vec<BookFile>,
     /// Old addresses and where they lead.
@@ -44,7 +47,7 @@ pub struct Book {
 }
 
 /// An architecture decision.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Decision {
     /// Title of its page.
     pub title: String,
@@ -70,7 +73,7 @@ pub struct DocPage {
     /// Headings, for the table of contents.
     pub headings: Vec<Heading>,
     /// Text by heading, for search.
-    pub sections: Vec<Section>,
+    pub sections: Arc<Vec<Section>>,
     /// Metadata.
     pub front_matter: FrontMatter,
     /// Where people edit it.

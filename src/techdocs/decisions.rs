@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::book::{Book, BookKind, Decision, DocPage, NavItem};
+use super::composed::ComposedPage;
 use super::files::{is_index, stem};
 use super::locate::Locator;
 use super::places::base_of;
@@ -11,7 +13,7 @@ use super::titles::title;
 use super::validation::Validation;
 use crate::base::{Diagnostic, Limits, RelPath, Route, SafeHtml};
 use crate::catalog::{Catalog, Entity};
-use crate::markdown::{FrontMatter, Page, Section};
+use crate::markdown::{self, FrontMatter, Section};
 
 const ANNOTATION: &str = "backstage.io/adr-location";
 
@@ -121,12 +123,12 @@ fn book_of(
 }
 
 /// The decisions of each book, found in whatever book has their pages; none for documentation.
-pub(super) fn decisions(plans: &[BookPlan], pages: &[Vec<ReadPage>]) -> Vec<Option<Vec<Decision>>> {
+pub(super) fn decisions(plans: &[BookPlan], pages: &[Vec<Arc<ComposedPage>>]) -> Vec<Option<Vec<Decision>>> {
     let mut by_path: HashMap<(usize, &RelPath), (&PlannedPage, &ReadPage)> = HashMap::new();
     if plans.iter().any(|plan| plan.decisions.is_some()) {
         for (plan, read) in plans.iter().zip(pages) {
-            for pair in plan.pages.iter().zip(read) {
-                by_path.entry((plan.snapshot, &pair.0.path)).or_insert(pair);
+            for (planned, leaf) in plan.pages.iter().zip(read) {
+                by_path.entry((plan.snapshot, &planned.path)).or_insert((planned, &leaf.read));
             }
         }
     }
@@ -150,7 +152,7 @@ fn decision(planned: &PlannedPage, read: &ReadPage) -> Decision {
 }
 
 /// The status by the front matter, by a line `Status: …`, or by the first word below a heading `Status`.
-fn status(page: &Page) -> Option<String> {
+fn status(page: &markdown::Page) -> Option<String> {
     let below = || {
         let section = page.sections.iter().find(|section| section.heading.eq_ignore_ascii_case("status"))?;
         first_word(&section.text)
@@ -159,7 +161,7 @@ fn status(page: &Page) -> Option<String> {
 }
 
 /// What follows `Key:` before the second heading of a page.
-fn said(page: &Page, key: &str) -> Option<String> {
+fn said(page: &markdown::Page, key: &str) -> Option<String> {
     let texts = page.sections.iter().take(2).map(|section: &Section| section.text.as_str());
     texts.into_iter().find_map(|text| {
         let lower = text.to_ascii_lowercase();
@@ -177,20 +179,16 @@ fn first_word(text: &str) -> Option<String> {
     (!word.is_empty() && word.chars().count() <= 40).then(|| word.to_owned())
 }
 
-/// Puts the list of decisions before a book's pages, as its home page.
+/// Puts the list of decisions before a book's pages, which are numbered for it already, as its home page.
 pub(super) fn with_list(mut book: Book, decisions: Vec<Decision>) -> Book {
     book.kind = BookKind::Decisions;
-    for page in &mut book.pages {
-        page.previous = Some(page.previous.map_or(0, |at| at + 1));
-        page.next = page.next.map(|at| at + 1);
-    }
     let moved = book.nav.drain(..).map(|item| match item {
         NavItem::Page { title, page } => NavItem::Page { title, page: page + 1 },
         other => other,
     });
     let list = NavItem::Page { title: "All decisions".to_owned(), page: 0 };
     book.nav = std::iter::once(list).chain(moved.collect::<Vec<_>>()).collect();
-    book.pages.insert(0, list_page(&book, &decisions));
+    book.pages.insert(0, Arc::new(list_page(&book, &decisions)));
     book.decisions = decisions;
     book
 }
@@ -212,7 +210,7 @@ fn list_page(book: &Book, decisions: &[Decision]) -> DocPage {
         title: book.title.clone(),
         article: SafeHtml::joined([SafeHtml::element("h1", &book.title), table]),
         headings: Vec::new(),
-        sections: vec![Section { anchor: String::new(), level: 0, heading: String::new(), text }],
+        sections: Arc::new(vec![Section { anchor: String::new(), level: 0, heading: String::new(), text }]),
         front_matter: FrontMatter::default(),
         edit_url: None,
         changed: None,

@@ -13,10 +13,14 @@ pub type Drawings = Arc<HashMap<CodeBlock, Drawing>>;
 /// Programs that draw, by language.
 pub type Commands = BTreeMap<DiagramLanguage, Command>;
 
-/// The distinct diagrams of all pages, in order of their first use.
-pub fn draw_jobs(pages: &[Vec<ReadPage>], commands: &Commands, limits: &Limits) -> Vec<DrawJob> {
+/// The distinct diagrams of pages, in order of their first use.
+pub fn draw_jobs<'a>(
+    pages: impl IntoIterator<Item = &'a ReadPage>,
+    commands: &Commands,
+    limits: &Limits,
+) -> Vec<DrawJob> {
     let mut seen = HashSet::new();
-    let blocks = pages.iter().flatten().flat_map(|page| blocks(&page.page));
+    let blocks = pages.into_iter().flat_map(|page| blocks(&page.page));
     blocks
         .filter(|block| seen.insert(*block))
         .map(|block| DrawJob {
@@ -48,6 +52,12 @@ fn blocks(page: &Page) -> impl Iterator<Item = &CodeBlock> {
 pub(super) fn identity(page: &Page, drawings: &Drawings) -> Option<Digest> {
     let pictures: Vec<_> = blocks(page).filter_map(|block| drawings.get(block)).map(|drawing| &drawing.html).collect();
     (!pictures.is_empty()).then(|| Digest::of("pictures", &pictures))
+}
+
+/// Whether drawing the pictures of a page once more may give others: a program failed.
+pub(super) fn may_pass(page: &Page, drawings: &Drawings) -> bool {
+    let faults = blocks(page).filter_map(|block| drawings.get(block)?.fault.as_ref());
+    faults.into_iter().any(diagrams::Fault::may_pass)
 }
 
 /// What is to be said about the diagrams of a page, each at its line.

@@ -1,61 +1,49 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use super::plan::{BookPlan, PlannedFile, PlannedPage};
+use super::plan::{BookPlan, PageAt, PlannedFile, PlannedPage};
 use super::read::ReadPage;
 use crate::base::{RelPath, Route};
 use crate::catalog::EntityRef;
 
-/// A page, by its book and its place in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct PageAt {
-    pub book: usize,
-    pub page: usize,
-}
-
-/// All books with everything that links may name, ready to be looked up.
+/// All books with everything that links may name, ready to be looked up; each table is made when it is first asked for.
 pub(super) struct Library<'a> {
     pub plans: &'a [BookPlan],
     pub pages: &'a [Vec<ReadPage>],
-    uris: Vec<HashMap<&'a RelPath, usize>>,
-    directories: Vec<HashMap<RelPath, usize>>,
-    routes: HashMap<&'a Route, PageAt>,
-    paths: HashMap<(usize, &'a RelPath), PageAt>,
-    files: HashMap<(usize, &'a RelPath), Vec<(usize, &'a PlannedFile)>>,
-    entities: HashMap<&'a EntityRef, usize>,
-    anchors: Vec<Vec<OnceLock<HashSet<&'a str>>>>,
+    uris: Vec<OnceLock<HashMap<&'a RelPath, usize>>>,
+    directories: Vec<OnceLock<HashMap<RelPath, usize>>>,
+    routes: OnceLock<HashMap<&'a Route, PageAt>>,
+    paths: OnceLock<HashMap<(usize, &'a RelPath), PageAt>>,
+    files: OnceLock<HashMap<(usize, &'a RelPath), Vec<(usize, &'a PlannedFile)>>>,
+    entities: OnceLock<HashMap<&'a EntityRef, usize>>,
+    anchors: Vec<OnceLock<Anchors<'a>>>,
 }
+
+/// The ids of each page of a book.
+type Anchors<'a> = Vec<OnceLock<HashSet<&'a str>>>;
 
 impl<'a> Library<'a> {
     /// Indexes the books.
     pub fn new(plans: &'a [BookPlan], pages: &'a [Vec<ReadPage>]) -> Self {
-        let mut library = Self {
+        Self {
             plans,
             pages,
-            uris: Vec::with_capacity(plans.len()),
-            directories: Vec::with_capacity(plans.len()),
-            routes: HashMap::new(),
-            paths: HashMap::new(),
-            files: HashMap::new(),
-            entities: HashMap::new(),
-            anchors: pages.iter().map(|pages| pages.iter().map(|_| OnceLock::new()).collect()).collect(),
-        };
-        for (book, plan) in plans.iter().enumerate() {
-            library.uris.push(plan.pages.iter().enumerate().map(|(at, page)| (&page.uri, at)).collect());
-            library.directories.push(first_pages(plan));
-            for (page, planned) in plan.pages.iter().enumerate() {
-                let at = PageAt { book, page };
-                library.routes.insert(&planned.route, at);
-                library.paths.entry((plan.snapshot, &planned.path)).or_insert(at);
-            }
-            for file in plan.files.values() {
-                library.files.entry((plan.snapshot, &file.path)).or_default().push((book, file));
-            }
-            for entity in &plan.entities {
-                library.entities.entry(entity).or_insert(book);
-            }
+            uris: plans.iter().map(|_| OnceLock::new()).collect(),
+            directories: plans.iter().map(|_| OnceLock::new()).collect(),
+            routes: OnceLock::new(),
+            paths: OnceLock::new(),
+            files: OnceLock::new(),
+            entities: OnceLock::new(),
+            anchors: plans.iter().map(|_| OnceLock::new()).collect(),
         }
-        library
+    }
+
+    /// All pages as planned, with their places.
+    fn all(&self) -> impl Iterator<Item = (PageAt, &'a BookPlan, &'a PlannedPage)> {
+        let plans = self.plans.iter().enumerate();
+        plans.flat_map(|(book, plan)| {
+            plan.pages.iter().enumerate().map(move |(page, planned)| (PageAt { book, page }, plan, planned))
+        })
     }
 
     /// The page as planned.
@@ -70,39 +58,70 @@ impl<'a> Library<'a> {
 
     /// The page of a name.
     pub fn by_uri(&self, book: usize, uri: &RelPath) -> Option<PageAt> {
-        self.uris[book].get(uri).map(|page| PageAt { book, page: *page })
+        let plan = &self.plans[book];
+        let uris =
+            self.uris[book].get_or_init(|| plan.pages.iter().enumerate().map(|(at, page)| (&page.uri, at)).collect());
+        uris.get(uri).map(|page| PageAt { book, page: *page })
     }
 
     /// The first page in reading order below a directory.
     pub fn first_below(&self, book: usize, directory: &RelPath) -> Option<PageAt> {
-        self.directories[book].get(directory).map(|page| PageAt { book, page: *page })
+        let directories = self.directories[book].get_or_init(|| first_pages(&self.plans[book]));
+        directories.get(directory).map(|page| PageAt { book, page: *page })
     }
 
     /// The page of an address.
     pub fn by_route(&self, route: &Route) -> Option<PageAt> {
-        self.routes.get(route).copied()
+        let routes = self.routes.get_or_init(|| self.all().map(|(at, _, planned)| (&planned.route, at)).collect());
+        routes.get(route).copied()
     }
 
     /// The page of a file, in whatever book.
     pub fn by_path(&self, snapshot: usize, path: &RelPath) -> Option<PageAt> {
-        self.paths.get(&(snapshot, path)).copied()
+        let paths = self.paths.get_or_init(|| {
+            let mut paths = HashMap::new();
+            for (at, plan, planned) in self.all() {
+                paths.entry((plan.snapshot, &planned.path)).or_insert(at);
+            }
+            paths
+        });
+        paths.get(&(snapshot, path)).copied()
     }
 
     /// A file that is part of some book, by its path; of `book` itself if it is.
     pub fn file_by_path(&self, book: usize, path: &RelPath) -> Option<&'a PlannedFile> {
-        let found = self.files.get(&(self.plans[book].snapshot, path))?;
+        let files = self.files.get_or_init(|| {
+            let mut files = HashMap::<_, Vec<_>>::new();
+            for (book, plan) in self.plans.iter().enumerate() {
+                for file in plan.files.values() {
+                    files.entry((plan.snapshot, &file.path)).or_default().push((book, file));
+                }
+            }
+            files
+        });
+        let found = files.get(&(self.plans[book].snapshot, path))?;
         found.iter().find(|(owner, _)| *owner == book).or(found.first()).map(|(_, file)| *file)
     }
 
     /// The book of an entity.
     pub fn by_entity(&self, entity: &EntityRef) -> Option<usize> {
-        self.entities.get(entity).copied()
+        let entities = self.entities.get_or_init(|| {
+            let mut entities = HashMap::new();
+            for (book, plan) in self.plans.iter().enumerate() {
+                for entity in &plan.entities {
+                    entities.entry(entity).or_insert(book);
+                }
+            }
+            entities
+        });
+        entities.get(entity).copied()
     }
 
     /// Whether a page has an id.
     pub fn has_anchor(&self, at: PageAt, id: &str) -> bool {
-        let anchors = self.anchors[at.book][at.page]
-            .get_or_init(|| self.read(at).page.anchors.iter().map(String::as_str).collect());
+        let of_book =
+            self.anchors[at.book].get_or_init(|| self.pages[at.book].iter().map(|_| OnceLock::new()).collect());
+        let anchors = of_book[at.page].get_or_init(|| self.read(at).page.anchors.iter().map(String::as_str).collect());
         anchors.contains(id)
     }
 }

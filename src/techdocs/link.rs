@@ -5,19 +5,19 @@ use serde::{Deserialize, Serialize};
 
 use super::book::BookFile;
 use super::drawings::{self, Drawings};
-use super::library::{Library, PageAt};
+use super::library::Library;
 use super::locate::Locator;
-use super::plan::BookPlan;
+use super::plan::{BookPlan, PageAt};
 use super::publish::withheld;
 use super::read::ReadPage;
 use super::resolve::{Anchor, Resolution, resolve};
 use super::rules::{ANCHOR_BROKEN, FILE_WITHHELD, LINK_BROKEN};
 use super::validation::Level;
 use crate::base::{
-    Diagnostic, DiagramLanguage, Digest, Limits, Outcome, Problem, RelPath, Route, Rule, SafeHtml, SourceFile, nearest,
+    Diagnostic, DiagramLanguage, Digest, Limits, Problem, RelPath, Route, Rule, SafeHtml, SourceFile, nearest,
 };
 use crate::markdown::{self, CodeBlock, LinkKind, Page, Resolved};
-use crate::sources::Snapshot;
+use crate::sources::{Snapshot, TreeFile};
 
 /// Findings of one page that are reported one by one: a place in a text of one long line costs its length.
 const MOST_FINDINGS: usize = 100;
@@ -47,27 +47,45 @@ pub struct ComposeJob {
     pub highlight_limit: u64,
     #[serde(skip)]
     content: Arc<Page>,
-    #[serde(skip)]
-    code: Highlighted,
     /// Identity of its pictures.
     drawn: Option<Digest>,
     #[serde(skip)]
     drawings: Drawings,
 }
 
-/// All links of all books.
-#[derive(Debug, Clone, Default)]
-pub struct Linked {
-    /// Articles to compose, book after book, page after page.
-    pub jobs: Vec<ComposeJob>,
-    /// Pictures that pages show and that stand beside the documentation, for each book.
-    pub pictures: Vec<Vec<BookFile>>,
+impl ComposeJob {
+    /// Identity of the article.
+    pub fn identity(&self) -> Digest {
+        Digest::of("article", self)
+    }
 }
 
-/// The distinct code blocks of all pages, in order of their first use.
-pub fn highlight_jobs(pages: &[Vec<ReadPage>], limits: &Limits) -> Vec<HighlightJob> {
+/// A page with its links resolved.
+#[derive(Debug, Clone)]
+pub struct LinkedPage {
+    /// Its article, to be composed.
+    pub job: ComposeJob,
+    /// What is to be said about the page.
+    pub findings: Vec<Diagnostic>,
+    /// Pictures that it shows and that stand beside the documentation.
+    pub pictures: Vec<BookFile>,
+    /// What its links were judged by.
+    pub seen: Seen,
+}
+
+/// What the links of a page were judged by, besides the page itself, the plans of all books and the names of all files.
+#[derive(Debug, Clone, Default)]
+pub struct Seen {
+    /// Pages that were asked for ids.
+    pages: Vec<(PageAt, Arc<Page>)>,
+    /// Pictures beside the documentation, which may be published or not by what is in them.
+    pictures: Vec<(RelPath, Option<TreeFile>)>,
+}
+
+/// The distinct code blocks of pages, in order of their first use.
+pub fn highlight_jobs<'a>(pages: impl IntoIterator<Item = &'a ReadPage>, limits: &Limits) -> Vec<HighlightJob> {
     let mut seen = HashSet::new();
-    let blocks = pages.iter().flatten().flat_map(|page| &page.page.code);
+    let blocks = pages.into_iter().flat_map(|page| &page.page.code);
     blocks
         .filter(|block| DiagramLanguage::of_fence(&block.language).is_none() && seen.insert(*block))
         .map(|block| HighlightJob { block: block.clone(), limit: limits.highlight_bytes })
@@ -84,49 +102,67 @@ pub fn highlighted(jobs: Vec<HighlightJob>, products: Vec<SafeHtml>) -> Highligh
     Arc::new(jobs.into_iter().map(|job| job.block).zip(products).collect())
 }
 
-/// Resolves every destination of every page; what leads nowhere is left as written and reported where it stands.
-pub fn link(
-    plans: &[BookPlan],
-    pages: &[Vec<ReadPage>],
-    snapshots: &[Snapshot],
-    (code, drawings): (&Highlighted, &Drawings),
-    limits: &Limits,
-) -> Outcome<Linked> {
-    let library = Library::new(plans, pages);
-    let locator = Locator::new(snapshots);
-    let mut linked = Linked::default();
-    let mut diagnostics = Vec::new();
-    for (book, plan) in plans.iter().enumerate() {
-        let mut pictures = Pictures { plan, limits, files: BTreeMap::new() };
-        for page in 0..plan.pages.len() {
-            let from = PageAt { book, page };
-            let read = library.read(from);
-            let mut problems: Vec<Problem> = read.problem.iter().chain(&read.page.problems).cloned().collect();
-            let resolved = resolved(&library, &locator, from, &mut pictures, &mut problems);
-            let path = &plan.pages[page].path;
-            let text = || plan.tree.read_text(path, (limits.page_bytes, "page_bytes")).unwrap_or_default();
-            problems.extend(drawings::problems(&read.page, text, drawings));
-            linked.jobs.push(ComposeJob {
-                page: read.identity,
-                resolved,
-                highlight_limit: limits.highlight_bytes,
-                content: Arc::clone(&read.page),
-                code: Arc::clone(code),
-                drawn: drawings::identity(&read.page, drawings),
-                drawings: Arc::clone(drawings),
-            });
-            report(plan, path, limits, &problems, &mut diagnostics);
-        }
-        linked.pictures.push(pictures.files.into_iter().map(|(path, route)| BookFile { route, path }).collect());
+/// Resolves the links of pages.
+pub struct Linker<'a> {
+    library: Library<'a>,
+    locator: Locator<'a>,
+    limits: &'a Limits,
+}
+
+impl<'a> Linker<'a> {
+    /// All pages of all books, as planned and as read, and the repositories that they come from.
+    pub fn new(
+        plans: &'a [BookPlan],
+        pages: &'a [Vec<ReadPage>],
+        snapshots: &'a [Snapshot],
+        limits: &'a Limits,
+    ) -> Self {
+        Self { library: Library::new(plans, pages), locator: Locator::new(snapshots), limits }
     }
-    Outcome { value: linked, diagnostics }
+
+    /// Resolves every destination of a page; what leads nowhere is left as written and reported where it stands.
+    pub fn link(&self, from: PageAt, drawings: &Drawings) -> LinkedPage {
+        let plan = &self.library.plans[from.book];
+        let read = self.library.read(from);
+        let path = &plan.pages[from.page].path;
+        let mut pictures = Pictures { plan, limits: self.limits, files: BTreeMap::new(), seen: Vec::new() };
+        let mut problems: Vec<Problem> = read.problem.iter().chain(&read.page.problems).cloned().collect();
+        let (resolved, pages) = resolved(&self.library, &self.locator, from, &mut pictures, &mut problems);
+        let text = || plan.tree.read_text(path, (self.limits.page_bytes, "page_bytes")).unwrap_or_default();
+        problems.extend(drawings::problems(&read.page, text, drawings));
+        let job = ComposeJob {
+            page: read.identity,
+            resolved,
+            highlight_limit: self.limits.highlight_bytes,
+            content: Arc::clone(&read.page),
+            drawn: drawings::identity(&read.page, drawings),
+            drawings: Arc::clone(drawings),
+        };
+        let files = pictures.files.into_iter().map(|(path, route)| BookFile { route, path });
+        LinkedPage {
+            job,
+            findings: report(plan, path, self.limits, &problems),
+            pictures: files.collect(),
+            seen: Seen { pages, pictures: pictures.seen },
+        }
+    }
+
+    /// Whether what a page's links were judged by is as it was; what is not in [`Seen`] has to be.
+    pub fn holds(&self, from: PageAt, seen: &Seen) -> bool {
+        let tree = &self.library.plans[from.book].tree;
+        let same = |(at, page): &(PageAt, Arc<Page>)| {
+            let now = &self.library.read(*at).page;
+            Arc::ptr_eq(now, page) || now.anchors == page.anchors
+        };
+        seen.pages.iter().all(same) && seen.pictures.iter().all(|(path, file)| tree.file(path) == file.as_ref())
+    }
 }
 
 /// Puts one article together and sanitises it.
-pub fn compose(job: &ComposeJob) -> SafeHtml {
+pub fn compose(job: &ComposeJob, highlighted: &Highlighted) -> SafeHtml {
     let block = |block| {
         let picture = job.drawings.get(block).map(|drawing| &drawing.html);
-        picture.or_else(|| job.code.get(block)).cloned().unwrap_or_default()
+        picture.or_else(|| highlighted.get(block)).cloned().unwrap_or_default()
     };
     let code: Vec<SafeHtml> = job.content.code.iter().map(block).collect();
     markdown::compose(&job.content, &job.resolved, &code)
@@ -136,6 +172,7 @@ struct Pictures<'a> {
     plan: &'a BookPlan,
     limits: &'a Limits,
     files: BTreeMap<RelPath, Route>,
+    seen: Vec<(RelPath, Option<TreeFile>)>,
 }
 
 impl Pictures<'_> {
@@ -144,6 +181,7 @@ impl Pictures<'_> {
         if let Some(route) = self.files.get(path) {
             return Ok(route.clone());
         }
+        self.seen.push((path.clone(), self.plan.tree.file(path).copied()));
         if let Some(withheld) = withheld(&self.plan.tree, path, self.limits) {
             return Err(withheld.reason());
         }
@@ -159,13 +197,19 @@ fn resolved(
     from: PageAt,
     pictures: &mut Pictures<'_>,
     problems: &mut Vec<Problem>,
-) -> Resolved {
+) -> (Resolved, Vec<(PageAt, Arc<Page>)>) {
     let here = &library.planned(from).route;
     let validation = &library.plans[from.book].validation;
     let mut seen: BTreeSet<(LinkKind, &str)> = BTreeSet::new();
     let mut resolved = Resolved::default();
+    let mut asked = BTreeMap::new();
     for link in library.read(from).page.links.iter().filter(|link| seen.insert((link.kind, &link.destination))) {
         let resolution = resolve(library, locator, from, link.kind, &link.destination);
+        if let Resolution::Page { page, .. } = &resolution
+            && link.destination.contains('#')
+        {
+            asked.insert((page.book, page.page), (*page, Arc::clone(&library.read(*page).page)));
+        }
         let mut say = |rule: &'static Rule, message: String, hint: &dyn Fn() -> Option<String>| {
             let level = if rule.code == ANCHOR_BROKEN.code {
                 validation.anchors
@@ -183,7 +227,7 @@ fn resolved(
             resolved.insert(link.kind, link.destination.as_str(), url);
         }
     }
-    resolved
+    (resolved, asked.into_values().collect())
 }
 
 type Say<'a> = &'a mut dyn FnMut(&'static Rule, String, &dyn Fn() -> Option<String>);
@@ -254,15 +298,17 @@ fn shown(written: &str) -> String {
     written.chars().take(200).chain(['…']).collect()
 }
 
-fn report(plan: &BookPlan, path: &RelPath, limits: &Limits, problems: &[Problem], sink: &mut Vec<Diagnostic>) {
+fn report(plan: &BookPlan, path: &RelPath, limits: &Limits, problems: &[Problem]) -> Vec<Diagnostic> {
     if problems.is_empty() {
-        return;
+        return Vec::new();
     }
     let text = plan.tree.read_text(path, (limits.page_bytes, "page_bytes")).unwrap_or_default();
     let file = SourceFile::new(plan.origin.label(), path.as_str(), text);
-    sink.extend(problems.iter().take(MOST_FINDINGS).map(|problem| file.report(problem)));
+    let mut findings: Vec<Diagnostic> =
+        problems.iter().take(MOST_FINDINGS).map(|problem| file.report(problem)).collect();
     if problems.len() > MOST_FINDINGS {
         let message = format!("`{path}` has {} findings more", problems.len() - MOST_FINDINGS);
-        sink.push(LINK_BROKEN.diagnostic(message).at(file.whole()));
+        findings.push(LINK_BROKEN.diagnostic(message).at(file.whole()));
     }
+    findings
 }

@@ -21,6 +21,7 @@ mod awesome;
 mod bind;
 mod book;
 mod book_plan;
+mod composed;
 mod decisions;
 mod drawings;
 mod edit;
@@ -47,13 +48,16 @@ mod titles;
 mod validation;
 mod yaml;
 
-pub use bind::bind;
+pub use bind::{Bound, History, Leaves, bind};
 pub use book::{Book, BookFile, BookKind, Decision, DocPage, NavItem};
+pub use composed::ComposedPage;
 pub use drawings::{Commands, Drawings, draw, draw_jobs, drawn};
-pub use link::{ComposeJob, HighlightJob, Highlighted, Linked, compose, highlight, highlight_jobs, highlighted, link};
-pub use plan::{BookPlan, PlannedDialect, PlannedFile, PlannedItem, PlannedPage};
+pub use link::{
+    ComposeJob, HighlightJob, Highlighted, LinkedPage, Linker, Seen, compose, highlight, highlight_jobs, highlighted,
+};
+pub use plan::{BookPlan, PageAt, PlannedDialect, PlannedFile, PlannedItem, PlannedPage};
 pub use publish::Withheld;
-pub use read::{ReadJob, ReadPage, read, read_jobs, read_pages};
+pub use read::{ReadJob, ReadPage, read, read_pages};
 pub use rules::RULES;
 pub use shelf::{plan, plan_one, plan_pages};
 pub use standalone::standalone;

@@ -42,6 +42,23 @@ pub struct BookPlan {
     pub decisions: Option<Vec<RelPath>>,
 }
 
+impl BookPlan {
+    /// The places of the pages of books, book after book.
+    pub fn places(plans: &[Self]) -> Vec<PageAt> {
+        let of = |(book, plan): (usize, &Self)| (0..plan.pages.len()).map(move |page| PageAt { book, page });
+        plans.iter().enumerate().flat_map(of).collect()
+    }
+}
+
+/// A page, by its book and its place in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageAt {
+    /// Index of the book.
+    pub book: usize,
+    /// Index into its pages.
+    pub page: usize,
+}
+
 /// A page before it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedPage {

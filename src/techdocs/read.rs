@@ -4,7 +4,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::plain;
-use super::plan::{BookPlan, PlannedDialect};
+use super::plan::{BookPlan, PageAt, PlannedDialect};
 use super::rules::PAGE_UNREADABLE;
 use crate::base::{Digest, Problem, RelPath, Span};
 use crate::markdown::{self, Dialect, Page, Shorthand};
@@ -51,6 +51,8 @@ pub struct ReadPage {
     pub page: Arc<Page>,
     /// Texts that it names and that the job did not have.
     pub wanted: Vec<String>,
+    /// Texts that it names and that the job looked for, by the path as written.
+    pub snippets: Vec<String>,
     /// Why there is nothing in it.
     pub problem: Option<Problem>,
 }
@@ -59,38 +61,42 @@ impl ReadPage {
     /// What stands for a page whose reading failed.
     pub fn empty(job: &ReadJob) -> Self {
         let problem = PAGE_UNREADABLE.problem(Span::default(), format!("`{}` could not be read", job.path));
-        Self { identity: identity(job), page: Arc::default(), wanted: Vec::new(), problem: Some(problem) }
+        let (wanted, snippets) = Default::default();
+        Self { identity: identity(job), page: Arc::default(), wanted, snippets, problem: Some(problem) }
+    }
+
+    /// Whether reading a page of a book would give just this.
+    pub fn is_still(&self, plan: &BookPlan, path: &RelPath) -> bool {
+        let mut job = job(plan, path);
+        add_snippets(&mut job, &plan.dialect, &self.snippets);
+        self.wanted.is_empty() && identity(&job) == self.identity
     }
 }
 
-/// Jobs for all pages of all books, book after book.
-pub fn read_jobs(plans: &[BookPlan]) -> Vec<ReadJob> {
-    plans.iter().flat_map(|plan| plan.pages.iter().map(|page| job(plan, &page.path))).collect()
+/// Jobs for pages of books, each as its book and its place in it.
+fn read_jobs(plans: &[BookPlan], places: &[PageAt]) -> Vec<ReadJob> {
+    let job = |at: &PageAt| job(&plans[at.book], &plans[at.book].pages[at.page].path);
+    places.iter().map(job).collect()
 }
 
-/// Reads all pages with `run`, which maps [`read`] over jobs; pages with snippets are read once more with them.
-///
-/// Gives one list of pages for each book.
-pub fn read_pages(plans: &[BookPlan], run: impl Fn(Vec<ReadJob>) -> Vec<ReadPage>) -> Vec<Vec<ReadPage>> {
-    let mut jobs = read_jobs(plans);
+/// Reads pages with `run`, which maps [`read`] over jobs; pages with snippets are read once more with them.
+pub fn read_pages(plans: &[BookPlan], places: &[PageAt], run: impl Fn(Vec<ReadJob>) -> Vec<ReadPage>) -> Vec<ReadPage> {
+    let mut jobs = read_jobs(plans, places);
     let mut pages = run(jobs.clone());
-    let owners: Vec<usize> =
-        plans.iter().enumerate().flat_map(|(at, plan)| plan.pages.iter().map(move |_| at)).collect();
     for _ in 0..ROUNDS {
         let again: Vec<usize> = (0..pages.len()).filter(|at| !pages[*at].wanted.is_empty()).collect();
         if again.is_empty() {
             break;
         }
         for at in &again {
-            add_snippets(&mut jobs[*at], &plans[owners[*at]].dialect, &pages[*at].wanted);
+            add_snippets(&mut jobs[*at], &plans[places[*at].book].dialect, &pages[*at].wanted);
         }
         let read = run(again.iter().map(|at| jobs[*at].clone()).collect());
         for (at, page) in again.into_iter().zip(read) {
             pages[at] = page;
         }
     }
-    let mut rest = pages.into_iter();
-    plans.iter().map(|plan| rest.by_ref().take(plan.pages.len()).collect()).collect()
+    pages
 }
 
 /// Reads one page.
@@ -115,7 +121,8 @@ pub fn read(job: &ReadJob) -> ReadPage {
     wanted.retain(|path| !job.snippets.contains_key(path));
     wanted.sort();
     wanted.dedup();
-    ReadPage { identity: identity(job), page: Arc::new(markdown::read(&text, &dialect)), wanted, problem }
+    let (page, snippets) = (Arc::new(markdown::read(&text, &dialect)), job.snippets.keys().cloned().collect());
+    ReadPage { identity: identity(job), page, wanted, snippets, problem }
 }
 
 fn identity(job: &ReadJob) -> Digest {

@@ -1,8 +1,8 @@
 use percent_encoding::percent_decode_str;
 
-use super::library::{Library, PageAt};
+use super::library::Library;
 use super::locate::Locator;
-use super::plan::BookPlan;
+use super::plan::{BookPlan, PageAt};
 use crate::base::{RelPath, Route};
 use crate::catalog::EntityRef;
 use crate::markdown::LinkKind;

@@ -13,7 +13,7 @@ export const scenarios = [];
  * @param {object} options
  *   portal: name of a portal in portals.mjs ("demo")
  *   sizes: of SIZES (["desktop"]); scripts: [true, false] for with and without JavaScript ([true]); themes: "light", "dark" (["light"])
- *   from: "root", "sub" (below a sub-path), "file" (["root"]); media: what Playwright's `emulateMedia` takes
+ *   from: "root", "sub" (below a sub-path), "slow" (pages arrive in small parts), "file" (["root"]); media: what Playwright's `emulateMedia` takes
  *   moves: things may move when answers come (false)
  *   only: statuses and messages that are no failure here: { status: [404] }
  * @param {(reader: Reader) => Promise<void>} run
@@ -94,7 +94,7 @@ export class Reader {
       const [, file, rest] = /^([^?#]*)(.*)$/.exec(path);
       return pathToFileURL(`${this.portal.dir}/`).href + (file === "" || file.endsWith("/") ? `${file}index.html` : file) + rest;
     }
-    return this.portal.url + (this.case.place === "sub" ? "deep/portal/" : "") + path;
+    return this.portal.url + ({ sub: "deep/portal/", slow: "slow/" }[this.case.place] ?? "") + path;
   }
 
   /** Opens a page; another status than `status` fails. Waits until its scripts have run. */

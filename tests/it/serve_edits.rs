@@ -4,22 +4,37 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use callboard::base::{Diagnostic, Route};
+use callboard::base::{Diagnostic, Digest, Route};
 use callboard::config::{self, Choices, Settings};
 use callboard::output::{Manifest, Sink};
 use callboard::pipeline::{self, Kept, Memo};
 use callboard::sources::Changes;
 
-/// A site in memory.
-#[derive(Default)]
-struct Site {
-    files: Mutex<BTreeMap<String, Vec<u8>>>,
+/// What each file was made from, if that is known, and its bytes.
+type Files = BTreeMap<String, (Option<Digest>, Vec<u8>)>;
+
+/// A site in memory, with the one before it.
+struct Site<'a> {
+    last: &'a Files,
+    files: Mutex<Files>,
 }
 
-impl Sink for Site {
+impl Sink for Site<'_> {
     fn put(&self, route: &Route, bytes: &[u8]) -> anyhow::Result<Option<Diagnostic>> {
-        self.files.lock().unwrap().entry(route.output_path()).or_insert_with(|| bytes.to_vec());
+        self.files.lock().unwrap().entry(route.output_path()).or_insert_with(|| (None, bytes.to_vec()));
         Ok(None)
+    }
+
+    fn put_from(&self, route: &Route, bytes: &[u8], from: &Digest) -> anyhow::Result<Option<Diagnostic>> {
+        self.files.lock().unwrap().entry(route.output_path()).or_insert_with(|| (Some(*from), bytes.to_vec()));
+        Ok(None)
+    }
+
+    fn again(&self, route: &Route, from: &Digest) -> Option<Option<Diagnostic>> {
+        let path = route.output_path();
+        let file = self.last.get(&path).filter(|(known, _)| *known == Some(*from))?;
+        self.files.lock().unwrap().entry(path).or_insert_with(|| file.clone());
+        Some(None)
     }
 
     fn keep(&self, _: &Manifest) -> bool {
@@ -159,10 +174,8 @@ fn settings(root: &Path) -> Settings {
     loaded.value.unwrap()
 }
 
-type Built = (BTreeMap<String, Vec<u8>>, Vec<Diagnostic>);
-
-fn build(kept: &mut Kept, changes: &Changes, memo: &Memo, root: &Path) -> Built {
-    let site = Site::default();
+fn build(kept: &mut Kept, changes: &Changes, memo: &Memo, last: &Files, root: &Path) -> (Files, Vec<Diagnostic>) {
+    let site = Site { last, files: Mutex::default() };
     let built = pipeline::build_again(kept, changes, &settings(root), memo, &site, &|_| {}).unwrap();
     (site.files.into_inner().unwrap(), built.diagnostics)
 }
@@ -187,16 +200,18 @@ fn a_running_process_makes_what_a_cold_build_makes_after_each_of_500_edits() {
     }
     let mut kept = Kept::default();
     let mut changes = Changes::everything();
+    let mut last = Files::new();
     for number in 0..=500 {
-        let memo = Memo::open(&root.join("memo")).unwrap();
-        let (warm, told) = build(&mut kept, &changes, &memo, &root);
-        memo.close().unwrap();
-        let (cold, told_cold) = build(&mut Kept::default(), &Changes::everything(), &Memo::forgetful(), &root);
-        let differ: Vec<&String> =
-            warm.keys().chain(cold.keys()).filter(|path| warm.get(*path) != cold.get(*path)).collect();
+        let (warm, told) = build(&mut kept, &changes, &Memo::forgetful(), &last, &root);
+        let everything = Changes::everything();
+        let (cold, told_cold) = build(&mut Kept::default(), &everything, &Memo::forgetful(), &Files::new(), &root);
+        let bytes = |files: &Files, path: &str| files.get(path).map(|(_, bytes)| bytes.clone());
+        let paths: BTreeSet<&String> = warm.keys().chain(cold.keys()).collect();
+        let differ: Vec<_> = paths.into_iter().filter(|path| bytes(&warm, path) != bytes(&cold, path)).collect();
         assert!(differ.is_empty(), "after edit {number} of {:?}: {differ:?}", changes.paths);
         assert_eq!(told, told_cold, "after edit {number} of {:?}", changes.paths);
         let paths = edit(&mut dice, &root).into_iter().collect();
         changes = Changes { paths, ..Changes::default() };
+        last = warm;
     }
 }

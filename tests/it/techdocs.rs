@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::Arc;
 
 use callboard::base::{Diagnostic, Limits, Place, RelPath};
 use callboard::catalog::{Catalog, Entity, EntityRef};
@@ -102,24 +103,36 @@ fn planned(case: &Case, snapshots: &[Snapshot], found: &mut Vec<Diagnostic>) -> 
     techdocs::plan_one(&snapshots[0], None, None, &limits).drain_into(found).into_iter().collect()
 }
 
-fn bound(case: &Case) -> (Vec<Book>, Vec<Vec<Option<String>>>, Vec<Diagnostic>) {
+fn bound(case: &Case) -> (Vec<Arc<Book>>, Vec<Vec<Option<String>>>, Vec<Diagnostic>) {
     let (snapshots, limits, mut found) = (snapshots(case), Limits::default(), Vec::new());
     let plans = planned(case, &snapshots, &mut found);
-    let pages = techdocs::read_pages(&plans, |jobs| jobs.iter().map(techdocs::read).collect());
-    let jobs = techdocs::highlight_jobs(&pages, &limits);
+    let places = BookPlan::places(&plans);
+    let read = techdocs::read_pages(&plans, &places, |jobs| jobs.iter().map(techdocs::read).collect());
+    let jobs = techdocs::highlight_jobs(&read, &limits);
     let products = jobs.iter().map(techdocs::highlight).collect();
     let code = techdocs::highlighted(jobs, products);
-    let jobs = techdocs::draw_jobs(&pages, &techdocs::Commands::new(), &limits);
+    let jobs = techdocs::draw_jobs(&read, &techdocs::Commands::new(), &limits);
     let drawn = jobs.iter().map(techdocs::draw).collect();
     let drawings = techdocs::drawn(jobs, drawn);
-    let linked = techdocs::link(&plans, &pages, &snapshots, (&code, &drawings), &limits).drain_into(&mut found);
-    let urls = |(job, page): (&techdocs::ComposeJob, &techdocs::ReadPage)| {
+    let mut rest = read.iter().cloned();
+    let pages: Vec<Vec<_>> = plans.iter().map(|plan| rest.by_ref().take(plan.pages.len()).collect()).collect();
+    let linker = techdocs::Linker::new(&plans, &pages, &snapshots, &limits);
+    let linked: Vec<techdocs::LinkedPage> = places.iter().map(|at| linker.link(*at, &drawings)).collect();
+    let urls = |(linked, page): (&techdocs::LinkedPage, &techdocs::ReadPage)| {
         let links = page.page.links.iter();
-        links.map(|link| job.resolved.get(link.kind, &link.destination).map(str::to_owned)).collect()
+        links.map(|link| linked.job.resolved.get(link.kind, &link.destination).map(str::to_owned)).collect()
     };
-    let links = linked.jobs.iter().zip(pages.iter().flatten()).map(urls).collect();
-    let articles = linked.jobs.iter().map(techdocs::compose).collect();
-    (techdocs::bind(plans, pages, linked, &drawings, articles), links, found)
+    let links = linked.iter().zip(&read).map(urls).collect();
+    let composed = read.iter().cloned().zip(linked).map(|(read, linked)| {
+        found.extend(linked.findings.iter().cloned());
+        let article = techdocs::compose(&linked.job, &code);
+        Arc::new(techdocs::ComposedPage::new(read, linked, article, &drawings, true))
+    });
+    let composed: Vec<_> = composed.collect();
+    let mut rest = composed.into_iter();
+    let pages: Vec<Vec<_>> = plans.iter().map(|plan| rest.by_ref().take(plan.pages.len()).collect()).collect();
+    let leaves = techdocs::Leaves { plans: &plans, pages: &pages, histories: &vec![None; plans.len()] };
+    (techdocs::bind(leaves, None), links, found)
 }
 
 fn nav(book: &Book, items: &[NavItem], depth: usize, out: &mut String) {

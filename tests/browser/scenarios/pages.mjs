@@ -39,6 +39,10 @@ scenario("every type of page opens without scripts", { scripts: [false], sizes: 
   }
 });
 
+scenario("nothing moves while a page still arrives", { from: ["slow"], sizes: ["desktop", "phone"] }, async (reader) => {
+  for (const path of [...Object.values(PAGES), "docs/default/component/callboard/guide/techdocs/", "docs/default/component/callboard/architecture/"]) await reader.open(path);
+});
+
 scenario("an address that is not there shows the way", { expected: /404/ }, async (reader) => {
   const page = await reader.open("no/such/page/", { status: 404 });
   await page.getByRole("link", { name: "front page" }).click();
