@@ -14,6 +14,7 @@ mod progress;
 mod publish;
 mod report;
 mod schema;
+mod scorecards;
 mod search;
 mod serve;
 mod techdocs;
@@ -61,6 +62,8 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Make, test and list plugins
     Plugin(plugin::PluginArgs),
+    /// Tell how far entities are by the scorecards of site.toml, and record it for their history
+    Scorecards(scorecards::ScorecardsArgs),
     /// Print a JSON Schema for editors
     Schema(schema::SchemaArgs),
     /// Tell what the code of a finding means and what to do about it, or list all codes
@@ -90,6 +93,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Command::Publish(args) => publish::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Plugin(args) => plugin::run(&args),
+        Command::Scorecards(args) => scorecards::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Explain(args) => explain::run(&args),
     };

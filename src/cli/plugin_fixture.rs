@@ -108,7 +108,7 @@ fn answers(recorded: &Map<String, Value>, asked: &BTreeSet<Request>) -> Answers 
         let answer = recorded.get(&key).ok_or_else(|| format!("`{ANSWERS}` has no `{key}`"))?;
         let text = answer.as_str().map_or_else(|| answer.to_string(), str::to_owned);
         let time = Some("2026-01-02T03:04:05Z".to_owned());
-        let stamp = Stamp { from: request.proxy.clone(), url: None, time, stale: None };
+        let stamp = Stamp { from: request.proxy.clone(), url: None, time, recorded: false, stale: None };
         Ok(Answered { text: text.into(), stamp })
     };
     asked.iter().map(|request| (request.clone(), answer(request))).collect()

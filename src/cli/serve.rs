@@ -1,5 +1,5 @@
 use std::net::{IpAddr, Ipv4Addr, ToSocketAddrs};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use super::report;
 use crate::base::{Diagnostic, Severity};
 use crate::config::{self, Choices, Settings};
 use crate::pipeline::{self, Kept, Memo};
+use crate::plugins;
 use crate::serve::{self, Draft, Made, Maker, MemorySite, Options, Remark, Watched};
 use crate::sources::{Changes, SourceKind};
 
@@ -219,6 +220,13 @@ impl Maker for PortalMaker {
         watched.extend(settings.theme.dir.iter().cloned().map(Watched::Folder));
         watched.extend(settings.theme.logo.iter().cloned().map(Watched::File));
         watched.extend(settings.plugins.dirs.iter().cloned().map(Watched::Folder));
+        // A plugin folder that cannot be read is told by the build.
+        let known = plugins::load(&settings.plugins).map(|loaded| loaded.value).unwrap_or_default();
+        let beside = plugins::portal_paths(&known, &settings.plugins);
+        let scorecards = plugins::scorecards(&settings.plugins).value;
+        let histories = scorecards.iter().filter_map(|card| card.file().map(Path::to_owned));
+        let recorded = settings.proxies.iter().filter_map(|proxy| proxy.recorded.clone());
+        watched.extend(beside.into_iter().chain(histories).chain(recorded).map(Watched::File));
         Ok((watched, vec![settings.output.clone(), settings.cache_dir.clone()]))
     }
 

@@ -12,6 +12,7 @@ pub(super) fn read(mut table: Table<'_>, faults: &mut Vec<Diagnostic>) -> Layout
     let mut settings = LayoutSettings {
         cards: table.strings("cards", faults).into_iter().map(|found| found.value).collect(),
         tabs: table.strings("tabs", faults).into_iter().map(|found| found.value).collect(),
+        docs: table.strings("docs", faults).into_iter().map(|found| found.value).collect(),
         ..LayoutSettings::default()
     };
     let mut slots = table.table("slots", faults);

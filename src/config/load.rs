@@ -151,7 +151,7 @@ fn read(
         settings.cache_dir = root.join(cache.value);
     }
     settings.portable |= top.boolean("portable", faults).unwrap_or(false);
-    settings.pages = top.string("pages", faults).and_then(|found| existing(&found, root, faults));
+    settings.pages = top.string("pages", faults).and_then(|found| found.existing(root, faults));
     settings.theme = theme(top.table("theme", faults), root, faults);
     settings.plugins = plugins(top.table("plugins", faults), file, root, faults);
     // Their rules are those of plugins; `plugins` reads them, with their places in this file.
@@ -159,7 +159,7 @@ fn read(
         settings.plugins.inline = Some((file.path().to_owned(), file.text().to_string()));
     }
     for (name, proxy) in top.table("proxies", faults).free_tables(faults) {
-        settings.proxies.extend(proxy_table::read(name, proxy, faults));
+        settings.proxies.extend(proxy_table::read(name, proxy, root, faults));
     }
     settings.layout = layout::read(top.table("layout", faults), faults);
     settings.catalog = catalog(top.table("catalog", faults), faults);
@@ -236,7 +236,7 @@ fn theme(mut table: Table<'_>, root: &Path, faults: &mut Vec<Diagnostic>) -> The
     let mut settings = ThemeSettings::default();
     let slots = [("dir", &mut settings.dir), ("logo", &mut settings.logo), ("favicon", &mut settings.favicon)];
     for (key, slot) in slots {
-        *slot = table.string(key, faults).and_then(|found| existing(&found, root, faults));
+        *slot = table.string(key, faults).and_then(|found| found.existing(root, faults));
     }
     if let Some(hue) = table.number("accent_hue", faults) {
         match u16::try_from(hue.value).ok().filter(|hue| *hue < 360) {
@@ -289,7 +289,7 @@ fn font(mut table: Table<'_>, root: &Path, faults: &mut Vec<Diagnostic>) -> Opti
     {
         faults.push(file.complain(&BAD_VALUE, "a font is a `.woff2`, `.woff`, `.ttf` or `.otf` file"));
     }
-    let path = existing(&file, root, faults);
+    let path = file.existing(root, faults);
     table.finish(faults);
     let weight = weight.map_or_else(|| "400".to_owned(), |weight| weight.value);
     Some(Font { family: family.value.trim().to_owned(), file: path?, weight, italic, code })
@@ -310,7 +310,7 @@ fn plugins(mut table: Table<'_>, file: &SourceFile, root: &Path, faults: &mut Ve
         settings.inline = Some((file.path().to_owned(), file.text().to_string()));
     }
     for dir in table.strings("dirs", faults) {
-        settings.dirs.extend(existing(&dir, root, faults));
+        settings.dirs.extend(dir.existing(root, faults));
     }
     settings.off = table.strings("off", faults).into_iter().map(|found| found.value).collect();
     for (name, value) in table.free_entries() {
@@ -401,14 +401,4 @@ fn limits(mut table: Table<'_>, limits: &mut Limits, faults: &mut Vec<Diagnostic
         }
     }
     table.finish(faults);
-}
-
-/// A path that must be there.
-fn existing(found: &Found<'_, String>, root: &Path, faults: &mut Vec<Diagnostic>) -> Option<PathBuf> {
-    let path = root.join(&found.value);
-    if path.exists() {
-        return Some(path);
-    }
-    faults.push(found.complain(&rules::MISSING_FILE, format!("there is no `{}`", found.value)));
-    None
 }

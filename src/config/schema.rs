@@ -50,6 +50,7 @@ pub fn json_schema() -> Value {
             "layout": table(json!({
                 "cards": texts(),
                 "tabs": texts(),
+                "docs": texts(),
                 "slots": { "type": "object", "additionalProperties": { "enum": super::layout::SLOTS } },
                 "groups": { "type": "object", "additionalProperties": texts() },
             })),
@@ -95,6 +96,7 @@ fn proxy() -> Value {
     let number = || json!({ "type": "integer", "minimum": 0 });
     let keys = json!({
         "url": described(text(), "Address that paths follow"),
+        "recorded": described(text(), "A file of answers beside site.toml, instead of asking"),
         "headers": { "type": "object", "additionalProperties": text() },
         "allow": { "type": "array", "items": { "type": "string", "pattern": "^/" } },
         "timeout_seconds": number(),
@@ -102,7 +104,9 @@ fn proxy() -> Value {
         "requests_per_second": number(),
         "cache_minutes": number(),
     });
-    with_required(table(keys), &["url"])
+    let mut table = table(keys);
+    table["anyOf"] = json!([{ "required": ["url"] }, { "required": ["recorded"] }]);
+    table
 }
 
 /// `[[scorecards]]`; what stands in a level is told by `plugins`, with its place.
@@ -116,6 +120,7 @@ fn scorecards() -> Value {
                 "kind": word_or_words(),
                 "type": word_or_words(),
                 "annotation": text(),
+                "history": described(text(), "A file of earlier levels beside site.toml"),
                 "levels": { "type": "array", "items": { "type": "object" } },
             })), &["title"]) })
 }

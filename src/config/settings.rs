@@ -74,8 +74,10 @@ pub struct PluginSettings {
 pub struct ProxySettings {
     /// What `[[data]]` calls it.
     pub name: String,
-    /// Its address, without a slash at the end.
+    /// Its address, without a slash at the end; empty if it is not asked, because its answers are `recorded`.
     pub url: String,
+    /// A file of answers, instead of asking.
+    pub recorded: Option<PathBuf>,
     /// Header fields; `${NAME}` stands for an environment variable, which is read when the endpoint is asked.
     pub headers: BTreeMap<String, String>,
     /// Globs of the paths that may be asked for; empty: all.
@@ -97,6 +99,8 @@ pub struct LayoutSettings {
     pub cards: Vec<String>,
     /// Order of the tabs.
     pub tabs: Vec<String>,
+    /// Plugins whose cards stand on the pages of an entity's documentation, too.
+    pub docs: Vec<String>,
     /// Slot of a plugin's cards.
     pub slots: BTreeMap<String, String>,
     /// Headings, each with the plugins whose cards stand under it.

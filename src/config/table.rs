@@ -1,4 +1,5 @@
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -29,6 +30,18 @@ impl<T> Found<'_, T> {
     /// A finding about this value.
     pub fn complain(&self, rule: &Rule, message: impl Into<String>) -> Diagnostic {
         self.file.report(&rule.problem(self.span.clone().into(), message))
+    }
+}
+
+impl Found<'_, String> {
+    /// A path relative to the settings' folder; one that is not there is a finding.
+    pub fn existing(&self, root: &Path, faults: &mut Vec<Diagnostic>) -> Option<PathBuf> {
+        let path = root.join(&self.value);
+        if path.exists() {
+            return Some(path);
+        }
+        faults.push(self.complain(&rules::MISSING_FILE, format!("there is no `{}`", self.value)));
+        None
     }
 }
 

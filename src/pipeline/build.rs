@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -16,6 +17,7 @@ use super::{own_pages, programs, whole, write};
 use crate::base::{Diagnostic, Digest};
 use crate::config::{Font, SearchServer, Settings};
 use crate::output::Sink;
+use crate::plugins::{self, Scorecard};
 use crate::search::{Form, SearchPage, Server};
 use crate::sources::{Changes, Harvest, HarvestEvent, HarvestOptions, Snapshot, SourceKind};
 use crate::techdocs::Commands;
@@ -50,8 +52,8 @@ pub fn build_again(
     let (about_entities, memo) = again.as_ref().map_or((memo, memo), |(products, none)| (&**products, none));
     let gathered = gather(kept, changes, settings, about_entities, &mut run)?;
     let Gathered { theme, set, snapshots } = &gathered;
-    let enriching = Enriching { settings, theme, plugins: &set.plugins, snippets: &set.snippets, memo: about_entities };
-    let identity = again.is_none().then(|| whole::identity(settings, theme, &set.plugins, snapshots, &run.findings));
+    let enriching = set.enriching(settings, theme, about_entities);
+    let identity = again.is_none().then(|| whole::identity(settings, theme, set, snapshots, &run.findings));
     if let Some(built) = identity.and_then(|identity| whole::in_place(identity, memo, sink, &enriching.fetch_options()))
     {
         return Ok(Built { times: run.times, ..built });
@@ -163,10 +165,29 @@ pub fn search_pages(settings: &Settings, memo: &Memo) -> anyhow::Result<Vec<Sear
     let (mut kept, mut run) = (Kept::default(), Run::new(&|_| {}));
     let gathered = gather(&mut kept, &Changes::everything(), settings, memo, &mut run)?;
     let Gathered { theme, set, .. } = &gathered;
-    let enriching = Enriching { settings, theme, plugins: &set.plugins, snippets: &set.snippets, memo };
+    let enriching = set.enriching(settings, theme, memo);
     let memos = Memos { about_entities: memo, others: memo };
     let parts = parts(&mut kept, &gathered, &enriching, memos, &mut run);
     Ok(site::search_pages(&parts.input()))
+}
+
+/// A scorecard, and how everything stands by it: titles of levels by entity.
+pub type Standing = (Scorecard, BTreeMap<String, String>);
+
+/// How everything stands by each scorecard, now; with what is wrong with the plugins and scorecards. Other findings are left to
+/// a build.
+///
+/// `Err`: the machine failed, or the user's theme is broken.
+pub fn standings(settings: &Settings, memo: &Memo) -> anyhow::Result<(Vec<Standing>, Vec<Diagnostic>)> {
+    let (mut kept, mut run) = (Kept::default(), Run::new(&|_| {}));
+    let gathered = gather(&mut kept, &Changes::everything(), settings, memo, &mut run)?;
+    let Gathered { theme, set, snapshots } = &gathered;
+    let enriching = set.enriching(settings, theme, memo);
+    let catalog = kept.catalog(snapshots, settings).value;
+    let wrong = plugins::scorecards(&settings.plugins).diagnostics;
+    let (enrichment, _) = enriching.enrich(&catalog, snapshots, &mut run);
+    let standing = |card: &Scorecard| (card.clone(), plugins::standings(card, &enrichment));
+    Ok((set.scorecards.iter().map(standing).collect(), wrong))
 }
 
 /// What the search index is made for.

@@ -5,7 +5,7 @@ use super::step::{Step, map};
 use crate::base::{Diagnostic, Outcome};
 use crate::catalog::{Catalog, EntityRef};
 use crate::config::Settings;
-use crate::plugins::{self, Enrichment, FetchOptions, Plugin, Receipt, Surroundings};
+use crate::plugins::{self, Enrichment, FetchOptions, Plugin, Receipt, Scorecard, Surroundings};
 use crate::site;
 use crate::sources::Snapshot;
 use crate::theme::{Snippets, Theme};
@@ -16,6 +16,7 @@ pub(super) struct Enriching<'a> {
     pub settings: &'a Settings,
     pub theme: &'a Theme,
     pub plugins: &'a [Plugin],
+    pub scorecards: &'a [Scorecard],
     pub snippets: &'a Snippets,
     pub memo: &'a Memo,
 }
@@ -38,9 +39,8 @@ impl Enriching<'_> {
         let fetched = run
             .stage("fetch", requests.len(), || plugins::fetch(&requests, &self.fetch_options()))
             .drain_into(&mut run.findings);
-        let scorecards = plugins::scorecards(&self.settings.plugins).drain_into(&mut run.findings);
         let around = Surroundings {
-            scorecards: &scorecards,
+            scorecards: self.scorecards,
             plugins: self.plugins,
             snippets: self.snippets,
             theme: self.theme.digest(),

@@ -13,7 +13,7 @@ use crate::base::{Digest, Limits, Outcome, Route, SafeHtml};
 use crate::catalog::{self, Catalog, EntityRef};
 use crate::config::{CatalogSettings, PluginSettings, ProxySettings, Settings};
 use crate::markdown::CodeBlock;
-use crate::plugins::{self, Enrichment, Plugin, Receipt};
+use crate::plugins::{self, Enrichment, Plugin, Receipt, Scorecard};
 use crate::site::{self, KeptPages};
 use crate::sources::{Changes, LastHarvest, Snapshot, Traces};
 use crate::theme::{self, Brand, Snippets, Theme};
@@ -56,11 +56,20 @@ struct KeptPlugins {
     outcome: Outcome<PluginSet>,
 }
 
-/// The plugins that are on, with their templates.
+/// The plugins that are on, with their templates, and the scorecards.
 #[derive(Debug, Clone)]
 pub(super) struct PluginSet {
     pub plugins: Arc<Vec<Plugin>>,
+    pub scorecards: Arc<Vec<Scorecard>>,
     pub snippets: Arc<Snippets>,
+}
+
+impl PluginSet {
+    /// What entities are enriched with.
+    pub fn enriching<'a>(&'a self, settings: &'a Settings, theme: &'a Theme, memo: &'a Memo) -> Enriching<'a> {
+        let Self { plugins, scorecards, snippets } = self;
+        Enriching { settings, theme, plugins, scorecards, snippets, memo }
+    }
 }
 
 #[derive(Debug)]
@@ -134,13 +143,15 @@ impl Kept {
             && kept.theme == theme.digest()
             && !settings.dirs.iter().any(|path| changes.touch_real(path))
             && !plugins::portal_paths(&kept.outcome.value.plugins, settings).iter().any(|path| changes.touch_real(path))
+            && !kept.outcome.value.scorecards.iter().filter_map(Scorecard::file).any(|path| changes.touch_real(path))
         {
             return Ok(kept.outcome.clone());
         }
         let mut diagnostics = Vec::new();
         let mut plugins = plugins::load(settings)?.drain_into(&mut diagnostics);
         let snippets = Arc::new(plugins::templates(&mut plugins, theme).drain_into(&mut diagnostics));
-        let outcome = Outcome { value: PluginSet { plugins: Arc::new(plugins), snippets }, diagnostics };
+        let scorecards = Arc::new(plugins::scorecards(settings).drain_into(&mut diagnostics));
+        let outcome = Outcome { value: PluginSet { plugins: Arc::new(plugins), scorecards, snippets }, diagnostics };
         self.plugins =
             Some(KeptPlugins { theme: theme.digest(), settings: settings.clone(), outcome: outcome.clone() });
         Ok(outcome)

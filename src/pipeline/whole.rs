@@ -1,11 +1,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::built::{Built, Counts};
+use super::kept::PluginSet;
 use super::memo::Memo;
 use crate::base::{Diagnostic, Digest};
 use crate::config::Settings;
 use crate::output::{Manifest, Sink};
-use crate::plugins::{self, FetchOptions, Plugin, Receipt};
+use crate::plugins::{self, FetchOptions, Receipt};
 use crate::sources::Snapshot;
 use crate::theme::Theme;
 
@@ -23,7 +24,7 @@ struct Whole {
 pub(super) fn identity(
     settings: &Settings,
     theme: &Theme,
-    plugins: &[Plugin],
+    set: &PluginSet,
     snapshots: &[Snapshot],
     findings: &[Diagnostic],
 ) -> Digest {
@@ -37,7 +38,7 @@ pub(super) fn identity(
         })
         .collect();
     // The derived debug form names every field, so that a new setting can never be forgotten here.
-    let told = (format!("{settings:?}"), format!("{plugins:?}"));
+    let told = (format!("{settings:?}"), format!("{:?}", set.plugins), format!("{:?}", set.scorecards));
     Digest::of("whole", &(program, told, theme.digest(), harvested, findings))
 }
 

@@ -79,3 +79,11 @@ pub(super) fn template(
     }
     Some(template)
 }
+
+/// Complains of a JSON pointer that is none.
+pub(super) fn pointer(found: &Found, table: &Table<'_>, faults: &mut Vec<Diagnostic>) {
+    if !found.text.is_empty() && !found.text.starts_with('/') {
+        let fault = table.bad(found.span.clone(), format!("`{}` is no JSON pointer", found.text));
+        faults.push(fault.hint(format!("it begins with `/`: `/{}`", found.text.replace('.', "/"))));
+    }
+}

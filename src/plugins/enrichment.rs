@@ -2,7 +2,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::part::{Column, Slot};
+use super::part::{Column, On, Slot};
 use crate::base::SafeHtml;
 use crate::catalog::EntityRef;
 
@@ -13,7 +13,7 @@ pub struct Enrichment {
     pub links: IndexMap<EntityRef, Vec<PluginLink>>,
     /// Facts: annotations put in plain words, and what was read from data, in order of the plugins.
     pub facts: IndexMap<EntityRef, Vec<PluginFact>>,
-    /// Cards of an entity's overview, in order of the plugins.
+    /// Cards of an entity's overview and of its documentation, in order of the plugins.
     pub cards: IndexMap<EntityRef, Vec<PluginView>>,
     /// Tabs with pages of their own, in order of the plugins.
     pub tabs: IndexMap<EntityRef, Vec<PluginView>>,
@@ -83,6 +83,8 @@ pub struct Stamp {
     pub url: Option<String>,
     /// When it was made or asked for, RFC 3339 in UTC.
     pub time: Option<String>,
+    /// Whether an endpoint was not asked, and the answer was recorded at that time.
+    pub recorded: bool,
     /// Why it is old, if it is.
     pub stale: Option<String>,
 }
@@ -96,6 +98,8 @@ pub struct PluginView {
     pub title: String,
     /// The slot of a card; a tab has none.
     pub slot: Slot,
+    /// Which pages a card stands on.
+    pub on: On,
     /// Last part of a tab's address; empty for a card.
     pub path: String,
     /// How it stands with it.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::answer_cache::{AnswerCache, Kept};
 use super::endpoint::Endpoint;
 use super::enrichment::Stamp;
+use super::recording::Recording;
 use super::request::{Answered, Answers, Request};
 use super::rules;
 use crate::base::{Diagnostic, Digest, Outcome};
@@ -56,7 +57,7 @@ pub struct Receipt {
 pub fn fetch(requests: &BTreeSet<Request>, options: &FetchOptions<'_>) -> Outcome<Fetched> {
     let endpoints: BTreeMap<&str, Endpoint<'_>> =
         options.proxies.iter().map(|proxy| (proxy.name.as_str(), Endpoint::new(proxy, options.most_bytes))).collect();
-    let cache = AnswerCache::new(options.cache);
+    let sources = Sources::new(options);
     let asked: Vec<&Request> = requests.iter().collect();
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(asked.len()));
@@ -64,7 +65,7 @@ pub fn fetch(requests: &BTreeSet<Request>, options: &FetchOptions<'_>) -> Outcom
         for _ in 0..AT_ONCE.min(asked.len()) {
             scope.spawn(|| {
                 while let Some(request) = asked.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let got = one(request, endpoints.get(request.proxy.as_str()), &cache, options);
+                    let got = one(request, endpoints.get(request.proxy.as_str()), &sources, options);
                     done.lock().expect("no holder of this lock panics").push(((*request).clone(), got));
                 }
             });
@@ -80,7 +81,10 @@ pub fn fetch(requests: &BTreeSet<Request>, options: &FetchOptions<'_>) -> Outcom
         let (proxy, path) = (request.proxy.clone(), request.path.clone());
         fetched.receipts.push(Receipt { proxy, path, got: receipt, fresh });
         let answer = match (got.kept, got.failure) {
-            (Some(kept), failure) => Ok(answered(&request, kept, failure)),
+            (Some(kept), failure) => {
+                let recorded = sources.recordings.contains_key(request.proxy.as_str());
+                Ok(answered(&request, kept, recorded, failure))
+            }
             (None, failure) => Err(failure.unwrap_or_default()),
         };
         fetched.answers.insert(request, answer);
@@ -90,19 +94,39 @@ pub fn fetch(requests: &BTreeSet<Request>, options: &FetchOptions<'_>) -> Outcom
 
 /// Whether a build now would get the very same: every answer is still good (or nobody is asked), and still there.
 pub fn still_current(receipts: &[Receipt], options: &FetchOptions<'_>) -> bool {
-    let cache = AnswerCache::new(options.cache);
+    let sources = Sources::new(options);
     let now = Timestamp::now().as_second();
     receipts.iter().all(|receipt| {
         let Some(proxy) = options.proxies.iter().find(|proxy| proxy.name == receipt.proxy) else { return false };
-        let kept = cache.get(proxy, &receipt.path).map(|kept| (Digest::of_bytes(kept.text.as_bytes()), kept.time));
+        let recording = sources.recordings.get(proxy.name.as_str());
+        let kept = match recording {
+            Some(recording) => recording.as_ref().ok().and_then(|recording| recording.answer(&receipt.path).ok()),
+            None => sources.cache.get(proxy, &receipt.path),
+        };
+        let kept = kept.map(|kept| (Digest::of_bytes(kept.text.as_bytes()), kept.time));
         let good = receipt.fresh && kept.is_some_and(|(_, time)| is_good(proxy, time, now));
-        kept == receipt.got && (good || options.offline)
+        kept == receipt.got && (good || options.offline || recording.is_some())
     })
 }
 
 fn is_good(proxy: &ProxySettings, time: i64, now: i64) -> bool {
     let age = u64::try_from(now.saturating_sub(time)).unwrap_or(0);
     age < proxy.cache_minutes.saturating_mul(60)
+}
+
+/// Where answers are without asking anybody.
+struct Sources<'a> {
+    cache: AnswerCache,
+    /// Of endpoints that are never asked, by name.
+    recordings: BTreeMap<&'a str, Result<Recording, String>>,
+}
+
+impl<'a> Sources<'a> {
+    fn new(options: &FetchOptions<'a>) -> Self {
+        let recorded = options.proxies.iter().filter_map(|proxy| Some((proxy, proxy.recorded.as_ref()?)));
+        let recordings = recorded.map(|(proxy, path)| (proxy.name.as_str(), Recording::read(path)));
+        Self { cache: AnswerCache::new(options.cache), recordings: recordings.collect() }
+    }
 }
 
 /// What there is for a request, and why it is not what was wanted.
@@ -113,7 +137,7 @@ struct Got {
     endpoint_failed: bool,
 }
 
-fn one(request: &Request, endpoint: Option<&Endpoint<'_>>, cache: &AnswerCache, options: &FetchOptions<'_>) -> Got {
+fn one(request: &Request, endpoint: Option<&Endpoint<'_>>, sources: &Sources<'_>, options: &FetchOptions<'_>) -> Got {
     let failed = |failure: String| Got { kept: None, failure: Some(failure), endpoint_failed: false };
     let Some(endpoint) = endpoint else {
         return failed(format!("`site.toml` has no `[proxies.{}]`", request.proxy));
@@ -121,7 +145,12 @@ fn one(request: &Request, endpoint: Option<&Endpoint<'_>>, cache: &AnswerCache, 
     if !endpoint.allows(&request.path) {
         return failed(format!("`{}` is none of the paths of `proxies.{}.allow`", request.path, request.proxy));
     }
-    let kept = cache.get(endpoint.settings, &request.path);
+    if let Some(recording) = sources.recordings.get(request.proxy.as_str()) {
+        let answer = recording.as_ref().map_err(Clone::clone).and_then(|recording| recording.answer(&request.path));
+        let failure = answer.as_ref().err().cloned();
+        return Got { kept: answer.ok(), endpoint_failed: recording.is_err(), failure };
+    }
+    let kept = sources.cache.get(endpoint.settings, &request.path);
     let now = Timestamp::now().as_second();
     if kept.as_ref().is_some_and(|kept| is_good(endpoint.settings, kept.time, now)) {
         return Got { kept, failure: None, endpoint_failed: false };
@@ -134,16 +163,16 @@ fn one(request: &Request, endpoint: Option<&Endpoint<'_>>, cache: &AnswerCache, 
         Ok(text) => {
             let new = Kept { time: now, text };
             // An answer that cannot be kept is asked for again next time; that is all.
-            cache.put(endpoint.settings, &request.path, &new).ok();
+            sources.cache.put(endpoint.settings, &request.path, &new).ok();
             Got { kept: Some(new), failure: None, endpoint_failed: false }
         }
         Err(reason) => Got { kept, failure: Some(reason), endpoint_failed: true },
     }
 }
 
-fn answered(request: &Request, kept: Kept, failure: Option<String>) -> Answered {
+fn answered(request: &Request, kept: Kept, recorded: bool, failure: Option<String>) -> Answered {
     let time = Timestamp::from_second(kept.time).ok().map(|time| time.to_string());
-    let stamp = Stamp { from: request.proxy.clone(), url: None, time, stale: failure };
+    let stamp = Stamp { from: request.proxy.clone(), url: None, time, recorded, stale: failure };
     Answered { text: kept.text.into(), stamp }
 }
 

@@ -1,12 +1,9 @@
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 
-use super::part::{DataPlace, PortalFile};
 use super::plugin::Plugin;
-use super::template::Parts;
-use super::{bundled, given, manifest, rules};
+use super::{beside, bundled, manifest, rules};
 use crate::base::{Diagnostic, Digest, Outcome, RelPath, SourceFile, nearest};
 use crate::config::PluginSettings;
 
@@ -55,7 +52,7 @@ pub fn load(settings: &PluginSettings) -> anyhow::Result<Outcome<Vec<Plugin>>> {
         }
     }
     for plugin in &mut plugins {
-        portal_files(plugin, &settings.root);
+        plugin.portal_files = beside::read(plugin, &settings.root);
     }
     Ok(Outcome { value: plugins, diagnostics: faults })
 }
@@ -99,49 +96,6 @@ fn folder_digest(folder: &Path) -> std::io::Result<Digest> {
     }
     files.sort();
     Ok(Digest::of("folder", &files))
-}
-
-/// The files beside `site.toml` that the data of plugins names, whether they are there or not.
-pub fn portal_paths(plugins: &[Plugin], settings: &PluginSettings) -> Vec<PathBuf> {
-    let inside = |path: String| Some(settings.root.join(RelPath::root().resolve(&path).ok()?.as_str()));
-    plugins.iter().flat_map(names_of_portal_files).filter_map(inside).collect()
-}
-
-fn names_of_portal_files(plugin: &Plugin) -> BTreeSet<String> {
-    let known = given::with_config(plugin, Parts::new(), None);
-    plugin
-        .data
-        .iter()
-        .filter_map(|source| match &source.place {
-            DataPlace::Portal(path) => Some(path.fill_text(&known)),
-            _ => None,
-        })
-        .filter(|path| !path.is_empty())
-        .collect()
-}
-
-/// Reads the files beside `site.toml` that a plugin's data names, for they are part of what a site is made from.
-fn portal_files(plugin: &mut Plugin, root: &Path) {
-    let files = names_of_portal_files(plugin).into_iter().filter_map(|path| {
-        let text = match RelPath::root().resolve(&path) {
-            Ok(inside) => match read_bounded(&root.join(inside.as_str())) {
-                Ok(text) => Ok(text.into()),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
-                Err(error) => Err(format!("`{path}` cannot be read: {error}")),
-            },
-            Err(error) => Err(error.to_string()),
-        };
-        Some(PortalFile { path, text })
-    });
-    plugin.portal_files = files.collect();
-}
-
-/// A text of at most 64 MiB.
-fn read_bounded(path: &Path) -> std::io::Result<String> {
-    use std::io::Read;
-    let mut text = String::new();
-    std::fs::File::open(path)?.take(64 << 20).read_to_string(&mut text)?;
-    Ok(text)
 }
 
 fn with_near(fault: Diagnostic, word: &str, known: &[String]) -> Diagnostic {

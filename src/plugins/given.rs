@@ -1,5 +1,5 @@
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -33,22 +33,36 @@ pub(super) enum What {
     File(RelPath, Digest, Stamp),
     /// Several files of the repository.
     Files(Vec<(RelPath, Digest)>, Stamp),
-    /// A text that is here already; its name tells the format.
-    Text {
-        name: String,
-        digest: Digest,
-        stamp: Stamp,
-        #[serde(skip)]
-        text: Arc<str>,
-    },
+    /// A text that is here already.
+    Text(Arc<SharedText>, Stamp),
     /// It is there, or should be, and cannot be had.
     Failed(String),
 }
 
-/// Looks files up by path and glob, each once.
+/// A text that many entities look at: a file beside `site.toml`, or what an endpoint answered. It is read once for all.
+#[derive(Debug, Serialize)]
+pub(super) struct SharedText {
+    digest: Digest,
+    format: Format,
+    #[serde(skip)]
+    text: Arc<str>,
+    #[serde(skip)]
+    value: OnceLock<Result<Value, String>>,
+}
+
+impl SharedText {
+    fn read(&self, limits: &Limits) -> Result<&Value, String> {
+        let value = self.value.get_or_init(|| format::read(self.format, &self.text, limits));
+        value.as_ref().map_err(Clone::clone)
+    }
+}
+
+/// Looks files up by path and glob, and takes texts in, each once.
 #[derive(Default)]
 pub(super) struct Lookup {
     globs: HashMap<(usize, String, String), Vec<RelPath>>,
+    /// By the place in memory, which is theirs as long as the text is here.
+    texts: HashMap<(*const u8, Format), Arc<SharedText>>,
 }
 
 /// What the data of one thing is looked for in.
@@ -153,26 +167,28 @@ fn locate(
         DataPlace::Portal(path) => {
             let path = path.fill_text(parts);
             let file = plugin.portal_files.iter().find(|file| file.path == path)?;
-            let stamp = Stamp { from: path.clone(), url: None, time: None, stale: None };
+            let stamp = Stamp { from: path.clone(), url: None, time: None, recorded: false, stale: None };
+            let format = source.format.unwrap_or_else(|| format::by_name(&path));
             Some(match &file.text {
-                Ok(text) => {
-                    What::Text { name: path, digest: Digest::of_bytes(text.as_bytes()), stamp, text: text.clone() }
-                }
+                Ok(text) => What::Text(place.lookup.shared(text, format), stamp),
                 Err(reason) => What::Failed(reason.clone()),
             })
         }
         DataPlace::Proxy { proxy, path } => {
+            // What nobody told cannot be asked for: the links that miss it have a finding.
+            let untold = |name: &str| plugin.setting(name).is_some_and(|setting| setting.value.is_none());
+            if path.slots().any(|slot| untold(&slot.name)) {
+                return None;
+            }
             let request = match request(plugin, proxy, path, parts) {
                 Ok(request) => request,
                 Err(reason) => return Some(What::Failed(reason)),
             };
             Some(match place.answers.get(&request)? {
-                Ok(answer) => What::Text {
-                    name: "answer.json".to_owned(),
-                    digest: Digest::of_bytes(answer.text.as_bytes()),
-                    stamp: answer.stamp.clone(),
-                    text: answer.text.clone(),
-                },
+                Ok(answer) => {
+                    let format = source.format.unwrap_or(Format::Json);
+                    What::Text(place.lookup.shared(&answer.text, format), answer.stamp.clone())
+                }
                 Err(reason) => What::Failed(reason.clone()),
             })
         }
@@ -187,10 +203,19 @@ fn home<'a>(entity: Option<&'a Entity>, snapshots: &'a [Snapshot]) -> Option<(&'
 fn stamp(snapshot: &Snapshot, path: &RelPath) -> Stamp {
     let seconds = snapshot.origin.revision.as_ref().map(|revision| revision.time);
     let time = seconds.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok()).map(|time| time.to_string());
-    Stamp { from: path.as_str().to_owned(), url: snapshot.origin.view_url(path), time, stale: snapshot.stale.clone() }
+    let (from, url) = (path.as_str().to_owned(), snapshot.origin.view_url(path));
+    Stamp { from, url, time, recorded: false, stale: snapshot.stale.clone() }
 }
 
 impl Lookup {
+    fn shared(&mut self, text: &Arc<str>, format: Format) -> Arc<SharedText> {
+        let new = || {
+            let digest = Digest::of_bytes(text.as_bytes());
+            Arc::new(SharedText { digest, format, text: text.clone(), value: OnceLock::new() })
+        };
+        self.texts.entry((text.as_ptr(), format)).or_insert_with(new).clone()
+    }
+
     /// Files that a path or glob finds, relative to the folder of the entity's file, or from the root with a leading `/`.
     fn paths(&mut self, path: &Template, parts: &Parts<'_>, entity: &Entity, snapshot: &Snapshot) -> Vec<RelPath> {
         let written = path.fill_text(parts);
@@ -223,28 +248,31 @@ impl Given {
             format::read(self.format.unwrap_or_else(|| format::by_name(path.as_str())), &text, limits)
                 .map_err(|reason| format!("`{path}`: {reason}"))
         };
-        let value = match &self.what {
-            What::File(path, ..) => file(path)?,
+        let pick = |value: Value| match &self.pointer {
+            Some(pointer) => value.pointer(pointer).cloned().unwrap_or(Value::Null),
+            None => value,
+        };
+        match &self.what {
+            What::File(path, ..) => file(path).map(pick),
             What::Files(paths, _) => {
                 let read = |(path, _): &(RelPath, Digest)| Ok(json!({ "path": path.as_str(), "data": file(path)? }));
-                Value::Array(paths.iter().map(read).collect::<Result<_, String>>()?)
+                paths.iter().map(read).collect::<Result<_, String>>().map(Value::Array).map(pick)
             }
-            What::Text { name, text, .. } => {
-                format::read(self.format.unwrap_or_else(|| format::by_name(name)), text, limits)
-                    .map_err(|reason| format!("`{}`: {reason}", self.from()))?
+            What::Text(text, stamp) => {
+                let value = text.read(limits).map_err(|reason| format!("`{}`: {reason}", stamp.from))?;
+                Ok(match &self.pointer {
+                    Some(pointer) => value.pointer(pointer).cloned().unwrap_or(Value::Null),
+                    None => value.clone(),
+                })
             }
-            What::Failed(reason) => return Err(reason.clone()),
-        };
-        match &self.pointer {
-            Some(pointer) => Ok(value.pointer(pointer).cloned().unwrap_or(Value::Null)),
-            None => Ok(value),
+            What::Failed(reason) => Err(reason.clone()),
         }
     }
 
     /// Where it comes from, if it is there.
     pub(super) fn stamp(&self) -> Option<&Stamp> {
         match &self.what {
-            What::File(_, _, stamp) | What::Files(_, stamp) | What::Text { stamp, .. } => Some(stamp),
+            What::File(_, _, stamp) | What::Files(_, stamp) | What::Text(_, stamp) => Some(stamp),
             What::Failed(_) => None,
         }
     }
@@ -252,12 +280,8 @@ impl Given {
     /// Why an endpoint's answer is an old one, if it is.
     pub(super) fn stale_answer(&self) -> Option<&str> {
         match &self.what {
-            What::Text { stamp, .. } => stamp.stale.as_deref(),
+            What::Text(_, stamp) => stamp.stale.as_deref(),
             _ => None,
         }
-    }
-
-    fn from(&self) -> &str {
-        self.stamp().map_or("", |stamp| &stamp.from)
     }
 }

@@ -7,7 +7,7 @@ use super::chart;
 use super::condition::{Verdict, shown};
 use super::enrichment::{PluginFact, PluginView, State};
 use super::given::Given;
-use super::part::{FactValue, Slot, View, ViewPlace};
+use super::part::{FactValue, On, Slot, View, ViewPlace};
 use super::plugin::Plugin;
 use super::rules;
 use super::seen::in_full;
@@ -15,7 +15,7 @@ use crate::base::{Diagnostic, Digest, Limits, SafeHtml};
 use crate::catalog::{Entity, EntityRef};
 use crate::markdown;
 use crate::sources::RepoTree;
-use crate::theme::Snippets;
+use crate::theme::{Snippets, Values};
 
 /// What one plugin makes of one entity: it holds every input of its product, so that the product can be remembered.
 #[derive(Debug, Serialize)]
@@ -23,7 +23,8 @@ pub struct Job<'a> {
     /// The plugin, its templates and settings, and the theme.
     pub(super) plugin_digest: Digest,
     pub(super) reference: &'a EntityRef,
-    pub(super) document: &'a Value,
+    /// Identity of the entity's document.
+    pub(super) document: Digest,
     pub(super) owners: Vec<&'a EntityRef>,
     pub(super) given: Vec<Given>,
     /// Facts from annotations, which templates and rules see beside those from data.
@@ -60,7 +61,9 @@ impl Job<'_> {
 
 /// What templates see, and what came of the data.
 pub(super) struct Scene {
-    values: Map<String, Value>,
+    values: Values,
+    data: Map<String, Value>,
+    facts: Map<String, Value>,
     failed: BTreeMap<String, String>,
 }
 
@@ -96,28 +99,26 @@ impl Scene {
                 findings.push(rules::STALE.diagnostic(message).about(subject));
             }
         }
-        let config = plugin.config().into_iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
-        let values = Map::from_iter([
-            ("data".to_owned(), Value::Object(data)),
-            ("config".to_owned(), Value::Object(config)),
-            ("facts".to_owned(), Value::Object(Map::new())),
-        ]);
-        Self { values, failed }
+        let mut values = Values::default();
+        values.set("data", &data);
+        values.set("config", &plugin.config());
+        let facts = Map::new();
+        values.set("facts", &facts);
+        Self { values, data, facts, failed }
     }
 
     /// Adds something that templates see.
-    pub(super) fn set(&mut self, name: &str, value: Value) {
-        self.values.insert(name.to_owned(), value);
+    pub(super) fn set(&mut self, name: &str, value: &Value) {
+        self.values.set(name, value);
     }
 
     fn data(&self, name: &str) -> Option<&Value> {
-        self.values["data"].get(name)
+        self.data.get(name)
     }
 
     fn set_fact(&mut self, name: &str, value: Value) {
-        if let Some(facts) = self.values.get_mut("facts").and_then(Value::as_object_mut) {
-            facts.insert(name.to_owned(), value);
-        }
+        self.facts.insert(name.to_owned(), value);
+        self.values.set("facts", &self.facts);
     }
 
     /// Renders a template about some data: how it stands with it, and what it shows.
@@ -169,7 +170,7 @@ pub fn run(job: &Job<'_>) -> Enriched {
     let mut made = Enriched::default();
     let subject = job.reference.to_string();
     let mut scene = Scene::new(job.plugin, &job.given, job.tree, job.limits, &subject, &mut made.findings);
-    scene.set("entity", in_full(job.entity));
+    scene.set("entity", &in_full(job.entity));
     for fact in &job.known {
         scene.set_fact(fact.name.split_once('.').map_or("", |(_, name)| name), fact.data.clone());
     }
@@ -236,11 +237,11 @@ fn show(
     if state == State::Ok && stamps.iter().any(|stamp| stamp.stale.is_some()) {
         state = State::Stale;
     }
-    let (slot, path) = match &view.place {
-        ViewPlace::Card(slot) => (*slot, String::new()),
-        ViewPlace::Tab(path) => (Slot::Content, path.clone()),
+    let (slot, on, path) = match &view.place {
+        ViewPlace::Card(slot, on) => (*slot, *on, String::new()),
+        ViewPlace::Tab(path) => (Slot::Content, On::Entity, path.clone()),
     };
-    Some(PluginView { plugin: job.plugin.name.clone(), title: view.title.clone(), slot, path, state, html, stamps })
+    Some(PluginView { plugin: job.plugin.name.clone(), title: view.title.clone(), slot, on, path, state, html, stamps })
 }
 
 fn check(job: &Job<'_>, subject: &str, made: &mut Enriched) {
@@ -248,7 +249,7 @@ fn check(job: &Job<'_>, subject: &str, made: &mut Enriched) {
         job.known.iter().chain(&made.facts).map(|fact| (fact.name.as_str(), &fact.data)).collect();
     let mut broken = Vec::new();
     for rule in job.plugin.rules.iter().filter(|rule| rule.audience.includes(job.entity)) {
-        if rule.condition.verdict(job.document, &facts) != Verdict::Failed {
+        if rule.condition.verdict(&job.entity.document, &facts) != Verdict::Failed {
             continue;
         }
         let mut finding =

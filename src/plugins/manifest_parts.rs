@@ -1,7 +1,7 @@
 use super::checked;
 use super::manifest_audience::audience;
 use super::manifest_rules::{columns, program, rules};
-use super::part::{Audience, DataPlace, DataSource, FactSpec, FactValue, Format, PageSpec, Slot, View, ViewPlace};
+use super::part::{Audience, DataPlace, DataSource, FactSpec, FactValue, Format, On, PageSpec, Slot, View, ViewPlace};
 use super::plugin::Plugin;
 use super::table::{Found, Table};
 use crate::base::{Diagnostic, Severity, nearest};
@@ -72,7 +72,10 @@ fn data(plugin: &Plugin, mut table: Table<'_>, given: &Audience, faults: &mut Ve
     let portal = table.string("portal", faults).and_then(|found| template(&found, &table, faults));
     let proxy = table.string("proxy", faults);
     let path = table.string("path", faults).and_then(|found| template(&found, &table, faults));
-    let pointer = table.string("pointer", faults).and_then(|found| template(&found, &table, faults));
+    let pointer = table.string("pointer", faults).and_then(|found| {
+        checked::pointer(&found, &table, faults);
+        template(&found, &table, faults)
+    });
     let format = one_of(&mut table, "format", &Format::ALL, faults);
     if let Some(found) = name.as_ref().filter(|found| !is_word(&found.text)) {
         let message = format!("`{}` is no name for data: it takes lower-case letters, digits and `_`", found.text);
@@ -128,22 +131,21 @@ fn template_of(
 ) -> Option<String> {
     let inline = table.string("template", faults);
     let file = table.string("file", faults);
-    let text = match (inline, file) {
-        (Some(inline), None) => inline.text,
-        (None, Some(file)) => match files(&file.text) {
-            Some(text) => text,
-            None => {
+    match (inline, file) {
+        (Some(inline), None) => Some(plugin.add_template(inline.text, "html")),
+        (None, Some(file)) => {
+            let Some(text) = files(&file.text) else {
                 let message = format!("there is no `{}` in the plugin's folder", file.text);
                 faults.push(table.bad(file.span, message));
                 return None;
-            }
-        },
+            };
+            Some(plugin.add_template_file(&file.text, text))
+        }
         _ => {
             faults.push(table.complain("one of `template` (the text) and `file` (its name) is needed"));
-            return None;
+            None
         }
-    };
-    Some(plugin.add_template(text, "html"))
+    }
 }
 
 /// Names of the data that a part is about: those it names, else all of the plugin.
@@ -178,7 +180,8 @@ fn view(
     let needs = needs(plugin, &mut table, faults);
     let empty = table.string("empty", faults).map(|found| found.text);
     let place = if is_card {
-        ViewPlace::Card(one_of(&mut table, "slot", &Slot::ALL, faults).unwrap_or(Slot::Content))
+        let slot = one_of(&mut table, "slot", &Slot::ALL, faults).unwrap_or(Slot::Content);
+        ViewPlace::Card(slot, one_of(&mut table, "on", &On::ALL, faults).unwrap_or(On::Entity))
     } else {
         let path = table.string("path", faults).map(|found| found.text);
         ViewPlace::Tab(path.unwrap_or_else(|| slug(title.as_ref().map_or("", |title| &title.text))))
@@ -210,7 +213,8 @@ fn fact(plugin: &mut Plugin, mut table: Table<'_>, given: &Audience, faults: &mu
     let audience = audience(&mut table, given, faults);
     let group = checked::group(&mut table, faults).map_or_else(|| "other".to_owned(), |found| found.text);
     let data = table.string("data", faults);
-    let pointer = table.string("pointer", faults).map(|found| found.text);
+    let pointer = table.string("pointer", faults);
+    let pointer = pointer.inspect(|found| checked::pointer(found, &table, faults)).map(|found| found.text);
     let text = table.string("template", faults);
     if let Some(found) = data.as_ref().filter(|found| plugin.data.iter().all(|data| data.name != found.text)) {
         faults.push(table.bad(found.span.clone(), format!("there is no `[[data]]` of the name `{}`", found.text)));

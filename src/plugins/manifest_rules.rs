@@ -1,18 +1,20 @@
+use super::checked;
 use super::condition::{Condition, Subject, Test};
 use super::manifest_audience::audience;
 use super::part::{Audience, Column, ProgramSpec, RuleSpec};
 use super::plugin::Plugin;
-use super::table::Table;
-use crate::base::{Diagnostic, Severity};
+use super::table::{Found, Table};
+use crate::base::{Diagnostic, Severity, nearest};
 
 /// What a program can be asked for.
 pub(super) const HOOKS: [&str; 5] = ["harvest", "enrich", "page", "docs", "check"];
 
 /// Reads `[[column]]`.
 pub(super) fn columns(plugin: &mut Plugin, top: &mut Table<'_>, faults: &mut Vec<Diagnostic>) {
+    let has_program = top.has("program");
     for mut table in top.tables("column", faults) {
         let title = table.required("title", faults);
-        let fact = table.required("fact", faults);
+        let fact = table.required("fact", faults).inspect(|found| known(plugin, has_program, found, &table, faults));
         table.finish(faults);
         if let (Some(title), Some(fact)) = (title, fact) {
             plugin.columns.push(Column { title: title.text, fact: full_name(plugin, &fact.text) });
@@ -22,7 +24,11 @@ pub(super) fn columns(plugin: &mut Plugin, top: &mut Table<'_>, faults: &mut Vec
 
 /// Reads `[[rule]]`.
 pub(super) fn rules(plugin: &mut Plugin, top: &mut Table<'_>, given: &Audience, faults: &mut Vec<Diagnostic>) {
+    let has_program = top.has("program");
     for mut table in top.tables("rule", faults) {
+        if let Some(found) = table.string("fact", faults) {
+            known(plugin, has_program, &found, &table, faults);
+        }
         let title = table.required("title", faults);
         let audience = audience(&mut table, given, faults);
         let condition = condition(Some(plugin), &mut table, faults);
@@ -46,6 +52,19 @@ pub(super) fn rules(plugin: &mut Plugin, top: &mut Table<'_>, given: &Audience, 
     }
 }
 
+/// Complains of a fact that the plugin does not tell. Facts of other plugins have their name in front, and a program may tell any.
+fn known(plugin: &Plugin, has_program: bool, found: &Found, table: &Table<'_>, faults: &mut Vec<Diagnostic>) {
+    let own: Vec<String> = plugin.fact_names();
+    if has_program || found.text.contains('.') || own.contains(&found.text) {
+        return;
+    }
+    let fault = table.bad(found.span.clone(), format!("this plugin has no fact `{}`", found.text));
+    faults.push(match nearest(&found.text, own.iter().map(String::as_str)) {
+        Some(near) => fault.hint(format!("did you mean `{near}`?")),
+        None => fault.hint("a fact of another plugin has that plugin's name in front: `code-coverage.lines`"),
+    });
+}
+
 /// A fact's name with the plugin's in front, unless it has one.
 fn full_name(plugin: &Plugin, fact: &str) -> String {
     if fact.contains('.') { fact.to_owned() } else { format!("{}.{fact}", plugin.name) }
@@ -60,7 +79,8 @@ pub(super) fn condition(
 ) -> Option<Condition> {
     let named = |text: String| plugin.map_or(text.clone(), |plugin| full_name(plugin, &text));
     let fact = table.string("fact", faults).map(|found| Subject::Fact(named(found.text)));
-    let field = table.string("field", faults).map(|found| Subject::Field(found.text));
+    let field = table.string("field", faults);
+    let field = field.inspect(|found| checked::pointer(found, table, faults)).map(|found| Subject::Field(found.text));
     let tests: Vec<Test> = [
         table.boolean("present", faults).map(Test::Present),
         table.number("at_least", faults).map(Test::AtLeast),

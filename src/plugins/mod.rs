@@ -6,6 +6,7 @@
 
 mod address;
 mod answer_cache;
+mod beside;
 mod bundled;
 mod chart;
 mod checked;
@@ -18,6 +19,7 @@ mod fetch;
 mod folders;
 mod format;
 mod given;
+mod history;
 mod job;
 mod manifest;
 mod manifest_audience;
@@ -29,6 +31,7 @@ mod prepare;
 mod program;
 mod protocol;
 mod radar;
+mod recording;
 mod request;
 /// Codes of the findings of this module.
 pub mod rules;
@@ -40,17 +43,19 @@ mod template;
 mod todo;
 mod xml;
 
+pub use beside::portal_paths;
 pub use condition::{Condition, Subject, Test, Verdict};
 pub use enrich::enrich;
 pub use enrichment::{Enrichment, PluginFact, PluginLink, PluginPage, PluginView, Stamp, State};
 pub use fetch::{FetchOptions, Fetched, Receipt, fetch, still_current};
-pub use folders::{load, portal_paths};
+pub use folders::load;
+pub use history::recorded;
 pub use job::{Enriched, Job, run};
-pub use part::{Column, Slot};
+pub use part::{Column, On, Slot};
 pub use plugin::{Plugin, Setting};
 pub use prepare::{Surroundings, jobs, page_route, requests, templates};
 pub use program::{Ask, Said, converse};
 pub use protocol::json_schema;
 pub use request::{Answered, Answers, Request};
 pub use said::{asks, by_plugin, docs_asks, document, harvest_asks, harvested};
-pub use scorecard::{Scorecard, scorecards};
+pub use scorecard::{Scorecard, scorecards, standings};

@@ -90,7 +90,7 @@ pub(super) enum DataPlace {
 }
 
 /// How data is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Format {
     Json,
@@ -159,6 +159,23 @@ impl Slot {
     ];
 }
 
+/// Which of an entity's pages a card stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum On {
+    /// Its overview.
+    Entity,
+    /// The pages of its documentation.
+    Docs,
+    /// All of them.
+    Both,
+}
+
+impl On {
+    /// Every choice by its word.
+    pub const ALL: [(&'static str, Self); 3] = [("entity", Self::Entity), ("docs", Self::Docs), ("both", Self::Both)];
+}
+
 /// A `[[card]]` on an entity's overview, or a `[[tab]]` with a page of its own below the entity's.
 #[derive(Debug, Clone)]
 pub(super) struct View {
@@ -176,7 +193,7 @@ pub(super) struct View {
 /// Where a view stands.
 #[derive(Debug, Clone)]
 pub(super) enum ViewPlace {
-    Card(Slot),
+    Card(Slot, On),
     /// Last part of the tab's address.
     Tab(String),
 }

@@ -101,7 +101,7 @@ impl Plugin {
     pub fn adds(&self) -> Vec<String> {
         let links = self.additions.iter().filter(|addition| addition.url.is_some()).count();
         let facts = self.additions.len() - links + self.facts.len();
-        let cards = self.views.iter().filter(|view| matches!(view.place, ViewPlace::Card(_))).count();
+        let cards = self.views.iter().filter(|view| matches!(view.place, ViewPlace::Card(..))).count();
         let count = |number: usize, one: &str| match number {
             0 => None,
             1 => Some(format!("1 {one}")),
@@ -124,6 +124,28 @@ impl Plugin {
         let name = format!("plugins/{}/{}.{ending}", self.name, self.templates.len());
         self.templates.push((name.clone(), text));
         name
+    }
+
+    /// Takes in the template of a file of the plugin's folder, under a name that messages about it can show.
+    pub(super) fn add_template_file(&mut self, file: &str, text: String) -> String {
+        // Values are escaped in templates with this ending only.
+        if !file.ends_with(".html") {
+            return self.add_template(text, "html");
+        }
+        let name = format!("plugins/{}/{file}", self.name);
+        if self.templates.iter().all(|(known, _)| *known != name) {
+            self.templates.push((name.clone(), text));
+        }
+        name
+    }
+
+    /// Names of the facts that its manifest tells, without the plugin's in front.
+    pub(super) fn fact_names(&self) -> Vec<String> {
+        let of_annotations = self.additions.iter().filter(|addition| addition.url.is_none()).filter_map(|addition| {
+            let key = addition.annotation.as_deref()?;
+            Some(key.rsplit('/').next().unwrap_or(key).to_owned())
+        });
+        of_annotations.chain(self.facts.iter().map(|fact| fact.name.clone())).collect()
     }
 
     /// Whether an executable answers for it.

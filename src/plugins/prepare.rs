@@ -1,3 +1,4 @@
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use super::enrichment::{Enrichment, PluginPage, State};
@@ -101,6 +102,7 @@ pub fn jobs<'a>(around: Surroundings<'a>, enrichment: &Enrichment) -> Outcome<Ve
     let mut jobs = Vec::new();
     for (reference, entity) in &around.catalog.entities {
         let facts = enrichment.facts.get(reference).map_or(&[][..], Vec::as_slice);
+        let document = OnceCell::new();
         for (plugin, digest) in around.plugins.iter().zip(&digests).filter(|(plugin, _)| speaks_for(plugin, entity)) {
             let mut place = Place { snapshots: around.snapshots, answers: around.answers, lookup: &mut lookup };
             diagnostics.extend(unfit(plugin, entity));
@@ -111,7 +113,7 @@ pub fn jobs<'a>(around: Surroundings<'a>, enrichment: &Enrichment) -> Outcome<Ve
             jobs.push(Job {
                 plugin_digest: *digest,
                 reference,
-                document: &entity.document,
+                document: *document.get_or_init(|| Digest::of("document", &entity.document)),
                 owners: entity.related("ownedBy").collect(),
                 given,
                 known: facts.iter().filter(|fact| fact.plugin == plugin.name).cloned().collect(),
@@ -214,7 +216,7 @@ impl Enrichment {
             .filter(|entity| page.audience.includes(entity))
             .filter_map(|entity| self.listed(plugin, entity, &route, address))
             .collect();
-        scene.set("entities", serde_json::Value::Array(entities));
+        scene.set("entities", &serde_json::Value::Array(entities));
         let about = (page.template.as_str(), page.needs.as_slice(), page.title.as_str());
         let (mut state, html) = scene.show(plugin, about, around.snippets, &subject, findings);
         if state == State::Empty {

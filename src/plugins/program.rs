@@ -115,25 +115,34 @@ pub fn converse(plugin: &Plugin, asks: &[&Ask], offline: bool) -> Said {
 fn sort_out(plugin: &Plugin, asks: &[&Ask], output: &[u8], findings: &mut Vec<Diagnostic>) -> Vec<Option<String>> {
     let mut answers: Vec<Option<String>> = vec![None; asks.len()];
     let (mut garbage, mut strangers) = (0, 0);
+    let mut reason = None;
     for line in output.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()) {
-        let read = serde_json::from_slice::<Answer>(line).ok().zip(std::str::from_utf8(line).ok());
-        let Some((answer, text)) = read else {
-            garbage += 1;
-            continue;
+        let read = serde_json::from_slice::<Answer>(line).map_err(|error| error.to_string());
+        let read = read.and_then(|answer| Ok((answer, std::str::from_utf8(line).map_err(|error| error.to_string())?)));
+        let (answer, text) = match read {
+            Ok(read) => read,
+            Err(error) => {
+                garbage += 1;
+                let begin: String = String::from_utf8_lossy(line).chars().take(60).collect();
+                reason.get_or_insert_with(|| format!("the first of them, `{begin}`: {error}"));
+                continue;
+            }
         };
         match answer.id.parse::<usize>().ok().and_then(|at| answers.get_mut(at)) {
             Some(place @ None) => *place = Some(text.trim().to_owned()),
             _ => strangers += 1,
         }
     }
-    let mut tell = |count: usize, what: &str| {
+    let mut tell = |count: usize, what: &str, hint: Option<String>| {
         if count > 0 {
             let message = format!("the program of the plugin `{}` wrote {count} {what}", plugin.name);
-            findings.push(rules::PROGRAM.diagnostic(message).about(format!("plugin {}", plugin.name)));
+            let mut finding = rules::PROGRAM.diagnostic(message).about(format!("plugin {}", plugin.name));
+            finding.hint = hint;
+            findings.push(finding);
         }
     };
-    tell(garbage, "lines that are no answer");
-    tell(strangers, "answers to questions that were not asked, or twice");
+    tell(garbage, "lines that are no answer", reason);
+    tell(strangers, "answers to questions that were not asked, or twice", None);
     answers
 }
 

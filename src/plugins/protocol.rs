@@ -1,5 +1,9 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+use crate::base::nearest;
 
 /// Version of the protocol, in every request.
 pub(super) const VERSION: u32 = 1;
@@ -28,7 +32,36 @@ pub(super) struct Answer {
     pub pages: Vec<ViewSaid>,
     /// `docs`: the document as Markdown.
     pub markdown: Option<String>,
+    /// What nobody reads: most likely misspelt.
+    #[serde(flatten)]
+    pub unknown: BTreeMap<String, Value>,
 }
+
+impl Answer {
+    /// Misspelt keys, each with the nearest that is read; and views without anything to show.
+    pub fn mistakes(&self) -> Vec<String> {
+        // A program may give its question back.
+        let echoed = ["protocol", "hook", "config", "entity", "path", "text"];
+        let own = self.unknown.keys().filter(|key| !echoed.contains(&key.as_str())).map(|key| (key, &ANSWER[..]));
+        let views = || self.cards.iter().chain(&self.tabs).chain(&self.pages);
+        let inner = views().flat_map(|view| view.unknown.keys()).map(|key| (key, &VIEW[..]));
+        let near = |key: &str, known: &[&str]| match nearest(key, known.iter().copied()) {
+            Some(near) => format!("it has a key `{key}` that nobody reads; did you mean `{near}`?"),
+            None => format!("it has a key `{key}` that nobody reads"),
+        };
+        let mut all: Vec<String> = own.chain(inner).map(|(key, known)| near(key, known)).collect();
+        let blank = |view: &&ViewSaid| view.html.is_none() && view.markdown.is_none() && view.text.is_none();
+        all.extend(
+            views().filter(blank).map(|view| format!("`{}` has neither `html` nor `markdown` nor `text`", view.title)),
+        );
+        all.dedup();
+        all
+    }
+}
+
+/// Keys of an answer, and of a card, tab or page in it.
+const ANSWER: [&str; 9] = ["id", "error", "facts", "links", "cards", "tabs", "findings", "pages", "markdown"];
+const VIEW: [&str; 8] = ["title", "html", "markdown", "text", "slot", "on", "path", "menu"];
 
 /// A fact of an answer.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -57,8 +90,12 @@ pub(super) struct ViewSaid {
     pub markdown: Option<String>,
     pub text: Option<String>,
     pub slot: Option<String>,
+    pub on: Option<String>,
     pub path: Option<String>,
     pub menu: bool,
+    /// What nobody reads: most likely misspelt.
+    #[serde(flatten)]
+    pub unknown: BTreeMap<String, Value>,
 }
 
 /// A finding of an answer.
@@ -82,6 +119,7 @@ pub fn json_schema() -> Value {
             "title": text(), "html": text(), "markdown": text(), "text": text(), "path": text(),
             "menu": { "type": "boolean" },
             "slot": { "enum": super::part::Slot::ALL.map(|(word, _)| word) },
+            "on": { "enum": super::part::On::ALL.map(|(word, _)| word) },
         }),
     );
     json!({

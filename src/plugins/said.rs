@@ -6,7 +6,7 @@ use super::chart;
 use super::condition::shown;
 use super::enrichment::{Enrichment, PluginFact, PluginLink, PluginPage, PluginView, State};
 use super::manifest_parts::slug;
-use super::part::Slot;
+use super::part::{On, Slot};
 use super::plugin::Plugin;
 use super::program::{Ask, ask};
 use super::protocol::{Answer, ViewSaid};
@@ -120,6 +120,11 @@ pub fn document(
 /// Reads an answer; one that says `error` is a finding and no answer.
 fn answer(plugin: &Plugin, line: &str, subject: &str, findings: &mut Vec<Diagnostic>) -> Option<Answer> {
     let answer: Answer = serde_json::from_str(line).ok()?;
+    let told = |mistake: String| {
+        let message = format!("the answer of the plugin `{}` about this is read in part: {mistake}", plugin.name);
+        rules::PROGRAM.diagnostic(message).about(subject)
+    };
+    findings.extend(answer.mistakes().into_iter().take(3).map(told));
     let Some(error) = &answer.error else { return Some(answer) };
     let error: String = error.chars().take(500).collect();
     findings.push(rules::PROGRAM.diagnostic(format!("the plugin `{}`: {error}", plugin.name)).about(subject));
@@ -182,7 +187,10 @@ impl Enrichment {
         self.links.entry(reference.clone()).or_default().extend(links);
         for said in answer.cards.iter().take(EACH) {
             let slot = Slot::ALL.iter().find(|(word, _)| Some(*word) == said.slot.as_deref());
-            let card = view(plugin, &said.title, slot.map_or(Slot::Content, |(_, slot)| *slot), State::Ok, html(said));
+            let on = On::ALL.iter().find(|(word, _)| Some(*word) == said.on.as_deref());
+            let slot = slot.map_or(Slot::Content, |(_, slot)| *slot);
+            let card = view(plugin, &said.title, slot, State::Ok, html(said));
+            let card = PluginView { on: on.map_or(On::Entity, |(_, on)| *on), ..card };
             self.cards.entry(reference.clone()).or_default().push(card);
         }
         for said in answer.tabs.iter().take(EACH) {
@@ -208,7 +216,7 @@ impl Enrichment {
 
 fn view(plugin: &Plugin, title: &str, slot: Slot, state: State, html: SafeHtml) -> PluginView {
     let (plugin, title) = (plugin.name.clone(), title.to_owned());
-    PluginView { plugin, title, slot, path: String::new(), state, html, stamps: Vec::new() }
+    PluginView { plugin, title, slot, on: On::Entity, path: String::new(), state, html, stamps: Vec::new() }
 }
 
 fn page(plugin: &Plugin, said: &ViewSaid) -> PluginPage {

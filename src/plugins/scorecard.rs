@@ -1,17 +1,21 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::beside::read_bounded;
 use super::chart;
 use super::condition::{Condition, Verdict};
 use super::enrichment::{Enrichment, PluginFact, PluginPage, PluginView, State};
+use super::history::History;
 use super::manifest_audience::audience;
 use super::manifest_parts::slug;
 use super::manifest_rules::condition;
-use super::part::{Audience, Column, Slot};
+use super::part::{Audience, Column, On, Slot};
+use super::rules;
 use super::table::{Table, parse};
-use crate::base::{Diagnostic, Outcome, Route, SourceFile, escape_html};
+use crate::base::{Diagnostic, Outcome, RelPath, Route, SourceFile, escape_html};
 use crate::catalog::{Catalog, Entity, EntityRef};
 use crate::config::PluginSettings;
 use crate::markdown;
@@ -29,6 +33,9 @@ pub struct Scorecard {
     title: String,
     audience: Audience,
     levels: Vec<Level>,
+    /// The file with its history, and what that says.
+    file: Option<PathBuf>,
+    history: History,
 }
 
 #[derive(Debug, Clone)]
@@ -58,13 +65,35 @@ pub fn scorecards(settings: &PluginSettings) -> Outcome<Vec<Scorecard>> {
         let title = table.required("title", faults);
         let name = table.string("name", faults).map(|found| found.text);
         let audience = audience(&mut table, &Audience::default(), faults);
+        let written = table.string("history", faults);
+        let (file, history) = match written.map(|found| read_history(&settings.root, &found.text)) {
+            None => (None, History::default()),
+            Some(Ok((path, history))) => (Some(path), history),
+            Some(Err(reason)) => {
+                let message = format!("the history of a scorecard cannot be read: {reason}");
+                faults.push(rules::DATA.diagnostic(message).about(format!("plugin {PLUGIN}")));
+                (None, History::default())
+            }
+        };
         let levels = table.tables("levels", faults).into_iter().filter_map(|table| level(table, faults)).collect();
         if let Some(title) = title.map(|found| found.text) {
-            cards.push(Scorecard { name: name.unwrap_or_else(|| slug(&title)), title, audience, levels });
+            let name = name.unwrap_or_else(|| slug(&title));
+            cards.push(Scorecard { name, title, audience, levels, file, history });
         }
         table.finish(faults);
     }
     Outcome { value: cards, diagnostics }
+}
+
+/// A history that is not there yet is empty.
+fn read_history(root: &Path, written: &str) -> Result<(PathBuf, History), String> {
+    let inside = RelPath::root().resolve(written).map_err(|error| error.to_string())?;
+    let path = root.join(inside.as_str());
+    match read_bounded(&path) {
+        Ok(text) => Ok((path, History::read(&text).map_err(|reason| format!("`{written}`: {reason}"))?)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok((path, History::default())),
+        Err(error) => Err(format!("`{written}`: {error}")),
+    }
 }
 
 fn level(mut table: Table<'_>, faults: &mut Vec<Diagnostic>) -> Option<Level> {
@@ -81,6 +110,21 @@ fn level(mut table: Table<'_>, faults: &mut Vec<Diagnostic>) -> Option<Level> {
 }
 
 impl Scorecard {
+    /// What its fact is called, after `scorecards.`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its title.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The file that its history stands in, if it has one.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
     fn standing(&self, entity: &Entity, facts: &BTreeMap<&str, &Value>) -> Standing {
         let verdicts: Vec<Vec<Verdict>> = self
             .levels
@@ -95,6 +139,27 @@ impl Scorecard {
         reached.checked_sub(1).map_or("none", |at| &self.levels[at].title)
     }
 
+    /// A chart of the mean level of some entities on earlier days and now; nothing if there were none.
+    fn trend<'e>(&self, title: &str, entities: impl Iterator<Item = (&'e str, usize)> + Clone) -> String {
+        let number = |level: &str| (0..=self.levels.len()).find(|at| self.level(*at) == level);
+        let earlier = self.history.means(entities.clone().map(|(entity, _)| entity), number);
+        if earlier.is_empty() {
+            return String::new();
+        }
+        let now: Vec<usize> = entities.map(|(_, reached)| reached).collect();
+        let mean = now.iter().sum::<usize>() as f64 / now.len().max(1) as f64;
+        let days = earlier.iter().map(|(day, level)| (day.to_string(), *level)).chain([("now".to_owned(), mean)]);
+        let (labels, values): (Vec<String>, Vec<String>) =
+            days.map(|(day, level)| (day, format!("{level:.2}"))).unzip();
+        format!(
+            "<cb-chart kind=\"line\" title=\"{title} since {}\" unit=\"of {}\" values=\"{}\" labels=\"{}\"></cb-chart>",
+            labels[0],
+            self.levels.len(),
+            values.join(","),
+            labels.join(",")
+        )
+    }
+
     fn pill(&self, reached: usize) -> String {
         let tone = match reached {
             0 => "danger",
@@ -104,9 +169,10 @@ impl Scorecard {
         format!("<span class=\"cb-pill cb-pill-{tone}\">{}</span>", escape_html(self.level(reached)))
     }
 
-    /// The card of an entity: its level, and every rule with its verdict.
-    fn card(&self, standing: &Standing) -> String {
-        let mut html = format!("<p>{}</p>", self.pill(standing.reached));
+    /// The card of an entity: its level, how that went, and every rule with its verdict.
+    fn card(&self, entity: &str, standing: &Standing) -> String {
+        let trend = self.trend("Level", std::iter::once((entity, standing.reached)));
+        let mut html = format!("<p>{}</p>{trend}", self.pill(standing.reached));
         for (level, verdicts) in self.levels.iter().zip(&standing.verdicts) {
             let _ = write!(html, "<h3>{}</h3><ul>", escape_html(&level.title));
             for ((title, _), verdict) in level.rules.iter().zip(verdicts) {
@@ -123,10 +189,10 @@ impl Scorecard {
     }
 
     /// How many of some entities reached each level, the highest first.
-    fn counts(&self, reached: &[usize]) -> String {
+    fn counts(&self, reached: &[(String, usize)]) -> String {
         let mut html = String::from("<ul class=\"cb-tags\">");
         for level in (0..=self.levels.len()).rev() {
-            let count = reached.iter().filter(|at| **at == level).count();
+            let count = reached.iter().filter(|(_, at)| *at == level).count();
             if count > 0 {
                 let _ = write!(html, "<li>{} <span class=\"cb-count\">{count}</span></li>", self.pill(level));
             }
@@ -151,35 +217,38 @@ impl Enrichment {
         };
         for card in cards {
             let mut all = Vec::new();
-            let mut by_team = BTreeMap::<&EntityRef, Vec<usize>>::new();
+            let mut by_team = BTreeMap::<&EntityRef, Vec<(String, usize)>>::new();
             let mut rows = String::new();
             for (reference, entity) in catalog.entities.iter().filter(|(_, entity)| card.audience.includes(entity)) {
                 let standing = self.standing(card, entity);
-                all.push(standing.reached);
+                let name = reference.to_string();
+                all.push((name.clone(), standing.reached));
                 for owner in entity.related("ownedBy") {
-                    by_team.entry(owner).or_default().push(standing.reached);
+                    by_team.entry(owner).or_default().push((name.clone(), standing.reached));
                 }
                 if all.len() <= LISTED {
                     let _ = write!(rows, "<tr><td>{}</td><td>{}</td></tr>", link(entity), card.pill(standing.reached));
                 }
                 self.facts.entry(reference.clone()).or_default().push(fact(card, standing.reached));
-                self.add_card(reference, &card.title, &card.card(&standing));
+                self.add_card(reference, &card.title, &card.card(&name, &standing));
             }
             let mut teams = String::new();
             for (at, (team, reached)) in by_team.iter().enumerate() {
-                self.add_card(team, &format!("{}, what this team owns", card.title), &card.counts(reached));
+                let (counts, trend) = (card.counts(reached), card.trend("Mean level", pairs(reached)));
+                self.add_card(team, &format!("{}, what this team owns", card.title), &format!("{counts}{trend}"));
                 if at >= LISTED {
                     continue;
                 }
                 let name = catalog.get(team).map_or_else(|| escape_html(&team.to_string()), &link);
-                let _ = write!(teams, "<tr><td>{name}</td><td>{}</td></tr>", card.counts(reached));
+                let _ = write!(teams, "<tr><td>{name}</td><td>{counts}</td></tr>");
             }
             let _ = write!(
                 page,
-                "<h2>{}</h2>{}<table><thead><tr><th scope=\"col\">Team</th><th scope=\"col\">Levels</th></tr></thead><tbody>{teams}</tbody></table>\
+                "<h2>{}</h2>{}{}<table><thead><tr><th scope=\"col\">Team</th><th scope=\"col\">Levels</th></tr></thead><tbody>{teams}</tbody></table>\
                  {}<table><thead><tr><th scope=\"col\">Entity</th><th scope=\"col\">Level</th></tr></thead><tbody>{rows}</tbody></table>{}",
                 escape_html(&card.title),
                 card.counts(&all),
+                card.trend("Mean level", pairs(&all)),
                 rest(by_team.len(), "teams: each has a card"),
                 rest(all.len(), "entities: lists of the catalog have a column"),
             );
@@ -209,6 +278,7 @@ impl Enrichment {
             plugin: PLUGIN.to_owned(),
             title: title.to_owned(),
             slot: Slot::Content,
+            on: On::Entity,
             path: String::new(),
             state: State::Ok,
             html: markdown::fragment(html, &chart::draw),
@@ -220,6 +290,17 @@ impl Enrichment {
 /// What a table does not list.
 fn rest(count: usize, what: &str) -> String {
     if count <= LISTED { String::new() } else { format!("<p>… and {} more {what}.</p>", count - LISTED) }
+}
+
+fn pairs(of: &[(String, usize)]) -> impl Iterator<Item = (&str, usize)> + Clone {
+    of.iter().map(|(entity, reached)| (entity.as_str(), *reached))
+}
+
+/// How everything stands by a scorecard: titles of levels by entity, as a history records them.
+pub fn standings(card: &Scorecard, enrichment: &Enrichment) -> BTreeMap<String, String> {
+    let name = format!("{PLUGIN}.{}", card.name);
+    let level = |facts: &[PluginFact]| facts.iter().find(|fact| fact.name == name).map(|fact| fact.value.clone());
+    enrichment.facts.iter().filter_map(|(entity, facts)| Some((entity.to_string(), level(facts)?))).collect()
 }
 
 fn fact(card: &Scorecard, reached: usize) -> PluginFact {

@@ -51,7 +51,7 @@ fn around(world: &World<'_>, book: &Book) -> Digest {
     let chips: Vec<Chip> =
         book.entities.iter().take(docs_page::ENTITIES).map(|entity| chip(world, &book.home, entity, None)).collect();
     let source = world.snapshot(book.snapshot).map(|snapshot| (&snapshot.origin, &snapshot.stale));
-    Digest::of("around a book", &(chips, source, &world.settings.base_url))
+    Digest::of("around a book", &(chips, source, &world.settings.base_url, docs_page::slots(world, book)))
 }
 
 /// Whether two books show the same around the articles of their pages.

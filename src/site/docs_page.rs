@@ -6,10 +6,12 @@ use super::addresses;
 use super::docs_nav::{self, NavEntry, Ways};
 use super::listing::{ListPage, Pager, ROWS, numbered, paged};
 use super::model::{FileContent, Page, SiteFile};
+use super::plugin_view::{self, Slots};
 use super::view::{Chip, Frame, Link, chip, link, summary};
 use super::wording::date;
 use super::world::World;
 use crate::base::{RelPath, Route};
+use crate::plugins::On;
 use crate::sources::{LastChange, Snapshot};
 use crate::techdocs::{Book, DocPage};
 
@@ -37,6 +39,9 @@ struct DocsModel<'a> {
     twin: Option<String>,
     stale: Option<String>,
     tags: &'a [String],
+    slots: Slots,
+    /// Whether plugins show something beside the text.
+    has_side: bool,
     hide_nav: bool,
     hide_contents: bool,
     hide_footer: bool,
@@ -94,6 +99,7 @@ pub(super) fn page(world: &World<'_>, book: &Book, ways: &Ways, at: usize) -> Pa
     let neighbour = |index: Option<usize>| {
         index.and_then(|index| book.pages.get(index)).map(|page| link(from, page.title.clone(), &page.route))
     };
+    let slots = slots(world, book);
     let hides = |what: &str| page.front_matter.hide.iter().any(|hidden| hidden == what);
     let model = DocsModel {
         book: link(from, book.title.clone(), &book.home),
@@ -109,6 +115,8 @@ pub(super) fn page(world: &World<'_>, book: &Book, ways: &Ways, at: usize) -> Pa
         twin: twin(page).map(|twin| twin.url_from(from)),
         stale: world.snapshot(book.snapshot).and_then(|snapshot| snapshot.stale.clone()),
         tags: &page.front_matter.tags,
+        has_side: slots.has_side(),
+        slots,
         hide_nav: hides("navigation"),
         hide_contents: hides("toc"),
         hide_footer: hides("footer"),
@@ -119,6 +127,11 @@ pub(super) fn page(world: &World<'_>, book: &Book, ways: &Ways, at: usize) -> Pa
     }
     let described = page.front_matter.description.clone().or_else(|| first_words(page));
     frame.described(described).page(from.clone(), "docs.html", &model)
+}
+
+/// What plugins show on the pages of a book: what they say of the entity that it is of.
+pub(super) fn slots(world: &World<'_>, book: &Book) -> Slots {
+    book.entities.first().map(|entity| plugin_view::slots(world, entity, On::Docs)).unwrap_or_default()
 }
 
 /// The form for a new issue, with the page in it. A list that is made here has no file to be mended.

@@ -16,7 +16,7 @@ use super::world::World;
 use crate::base::Route;
 use crate::catalog::{Catalog, Entity};
 use crate::markdown::{self, CodeBlock};
-use crate::plugins::PluginView;
+use crate::plugins::{On, PluginView};
 
 /// Longest YAML that stands in the overview page; longer ones have a page of their own.
 const INLINE_SOURCE: usize = 6_000;
@@ -173,7 +173,7 @@ fn overview(world: &World<'_>, entity: &Entity, route: &Route) -> Page {
         stale,
         description_html: entity.description().map(|text| markdown::brief(text).as_str().to_owned()),
         source: source(world, entity, route, from),
-        slots: plugin_view::slots(world, entity),
+        slots: plugin_view::slots(world, &entity.reference, On::Entity),
         facts: plugin_view::facts(world, entity),
     };
     frame(world, entity, from).page(route.clone(), "entity.html", &model)

@@ -2,10 +2,10 @@ use serde::Serialize;
 
 use super::view::safe_url;
 use super::world::World;
-use crate::catalog::Entity;
-use crate::plugins::{Column, PluginView, Slot, Stamp, State};
+use crate::catalog::{Entity, EntityRef};
+use crate::plugins::{Column, On, PluginView, Slot, Stamp, State};
 
-/// What plugins show on an entity's overview, by Backstage's names for the places of addons.
+/// What plugins show on a page, by Backstage's names for the places of addons.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Slots {
     header: Vec<Group>,
@@ -42,6 +42,7 @@ pub(super) struct Shown {
     time: Option<String>,
     /// To the minute, in UTC, for people.
     day: Option<String>,
+    recorded: bool,
     stale: Option<String>,
 }
 
@@ -52,12 +53,22 @@ pub(super) struct Fact {
     value: String,
 }
 
-/// The cards of an entity in their slots.
-pub(super) fn slots(world: &World<'_>, entity: &Entity) -> Slots {
-    let cards = world.enrichment.cards.get(&entity.reference).map_or(&[][..], Vec::as_slice);
+impl Slots {
+    /// Whether something stands in the last of the columns.
+    pub fn has_side(&self) -> bool {
+        !self.secondary_sidebar.is_empty()
+    }
+}
+
+/// The cards of an entity in their slots: those for its overview, or for the pages of its documentation.
+pub(super) fn slots(world: &World<'_>, entity: &EntityRef, on: On) -> Slots {
+    let cards = world.enrichment.cards.get(entity).map_or(&[][..], Vec::as_slice);
     let mut slots = Slots::default();
     let layout = &world.settings.layout;
-    for view in ordered(cards, &layout.cards) {
+    let stands = |view: &&PluginView| {
+        view.on == on || view.on == On::Both || (on == On::Docs && layout.docs.contains(&view.plugin))
+    };
+    for view in ordered(cards, &layout.cards).into_iter().filter(stands) {
         let groups = match layout.slots.get(&view.plugin).and_then(|word| slot_named(word)).unwrap_or(view.slot) {
             Slot::Header => &mut slots.header,
             Slot::Subheader => &mut slots.subheader,
@@ -105,6 +116,7 @@ pub(super) fn stamps(stamps: &[Stamp]) -> Vec<Shown> {
         url: stamp.url.as_deref().and_then(safe_url),
         time: stamp.time.clone(),
         day: stamp.time.as_deref().and_then(minute),
+        recorded: stamp.recorded,
         stale: stamp.stale.clone(),
     };
     stamps.iter().map(shown).collect()

@@ -134,11 +134,23 @@ impl Theme {
     }
 }
 
+/// What templates of plugins see, in the engine's own form, so that several can look at it.
+#[derive(Default)]
+pub struct Values {
+    context: Context,
+}
+
+impl Values {
+    /// Puts a value under a name, in the place of one that was there.
+    pub fn set<T: serde::Serialize + ?Sized>(&mut self, name: &str, value: &T) {
+        self.context.insert(name.to_owned(), value);
+    }
+}
+
 impl Snippets {
-    /// Renders a template with the entries of `values`, which must be a map. `Err`: it uses what is not there.
-    pub fn render<M: serde::Serialize>(&self, name: &str, values: &M) -> Result<String, String> {
-        let context = Context::from_serialize(values).map_err(|error| error.to_string())?;
-        self.tera.render(name, &context).map_err(|error| error.to_string())
+    /// Renders a template that sees `values`. `Err`: it uses what is not there.
+    pub fn render(&self, name: &str, values: &Values) -> Result<String, String> {
+        self.tera.render(name, &values.context).map_err(|error| error.to_string())
     }
 
     /// Whether a template of this name was parsed.

@@ -129,3 +129,71 @@ fn the_guide_lists_every_key_of_the_settings() {
 fn name(entry: &std::fs::DirEntry) -> String {
     entry.file_name().to_string_lossy().into_owned()
 }
+
+/// What the plugins make of the demo organisation, without asking anybody.
+fn demo_enrichment(cache: &Path) -> (callboard::plugins::Enrichment, Vec<String>) {
+    use callboard::config::{self, Choices};
+    use callboard::pipeline::{self, Memo};
+    use callboard::plugins::{self, FetchOptions, Surroundings};
+    use callboard::{catalog, sources, theme};
+    let choices = Choices { offline: true, cache_dir: Some(cache.to_owned()), ..Choices::default() };
+    let settings = config::load(Path::new(env!("CARGO_MANIFEST_DIR")), &choices).unwrap().value.unwrap();
+    let options = sources::HarvestOptions { offline: true, ..sources::HarvestOptions::new(cache) };
+    let harvest = sources::harvest(&settings.sources, &options, &settings.limits, &|_| {}).value;
+    let catalog = catalog::load(&harvest.snapshots, &settings.catalog, &settings.limits).value;
+    let mut plugins = plugins::load(&settings.plugins).unwrap().value;
+    let theme = theme::load(None, &theme::Brand::default()).unwrap().value;
+    let snippets = plugins::templates(&mut plugins, &theme).value;
+    let known = settings.proxies.iter().map(|proxy| proxy.name.as_str()).collect();
+    let requests = plugins::requests(&catalog, &plugins, &known).value;
+    let fetch = FetchOptions {
+        proxies: &settings.proxies,
+        cache,
+        offline: true,
+        most_bytes: settings.limits.plugin_data_bytes,
+    };
+    let answers = plugins::fetch(&requests, &fetch).value.answers;
+    let scorecards = plugins::scorecards(&settings.plugins).value;
+    let around = Surroundings {
+        plugins: &plugins,
+        snippets: &snippets,
+        theme: theme.digest(),
+        catalog: &catalog,
+        snapshots: &harvest.snapshots,
+        scorecards: &scorecards,
+        answers: &answers,
+        limits: &settings.limits,
+    };
+    let made = pipeline::enrichment(around, &settings, &Memo::forgetful());
+    (made.value, plugins.iter().map(|plugin| plugin.name.clone()).collect())
+}
+
+#[test]
+fn the_demo_shows_every_bundled_plugin_with_data() {
+    use callboard::plugins::State;
+    let cache = tempfile::tempdir().unwrap();
+    let (made, plugins) = demo_enrichment(cache.path());
+    let views = || made.cards.values().chain(made.tabs.values()).flatten();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("plugins");
+    let bundled: Vec<_> = plugins.iter().filter(|plugin| root.join(plugin).is_dir()).collect();
+    assert_eq!(bundled.len(), std::fs::read_dir(&root).unwrap().count());
+    for plugin in bundled {
+        let links = made.links.values().flatten().any(|link| link.plugin == *plugin);
+        let facts = made.facts.values().flatten().any(|fact| fact.plugin == *plugin);
+        let seen = |name: &str, state: State| name == plugin && state == State::Ok;
+        let shown = views().any(|view| seen(&view.plugin, view.state))
+            || made.pages.iter().any(|page| seen(&page.plugin, page.state));
+        // Those that show data have tests of their own in their folders.
+        assert!(
+            if root.join(plugin).join("tests").is_dir() { shown } else { links || facts },
+            "the demo does not show `{plugin}`"
+        );
+    }
+    let wrong: Vec<_> = views().filter(|view| !matches!(view.state, State::Ok | State::Empty)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    // What nobody could be asked for says so.
+    let stamps: Vec<_> = views().flat_map(|view| &view.stamps).filter(|stamp| stamp.recorded).collect();
+    let proxies: BTreeSet<_> = stamps.iter().map(|stamp| stamp.from.as_str()).collect();
+    assert_eq!(proxies.len(), 11, "{proxies:?}");
+    assert!(stamps.iter().all(|stamp| stamp.time.as_deref() == Some("2026-11-20T06:30:00Z")));
+}

@@ -18,6 +18,7 @@ mod machine_files;
 mod output;
 mod page_sizes;
 mod plugin_faults;
+mod plugin_guide;
 mod plugins;
 mod portal;
 mod portal_fixture;

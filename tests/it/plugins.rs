@@ -126,13 +126,7 @@ fn misspelt_settings_are_named_with_the_near_miss() {
 }
 
 #[test]
-fn the_guide_names_every_bundled_plugin_and_every_limit() {
-    let page = include_str!("../../content/callboard/docs/guide/plugins.md");
-    let cases: Cases = toml::from_str(include_str!("../plugins/bundled.toml")).unwrap();
-    for case in &cases.case {
-        let row = page.lines().find(|line| line.starts_with(&format!("| `{}` |", case.plugin)));
-        assert!(row.is_some_and(|row| row.contains(&case.annotation)), "{}: {}", case.plugin, case.annotation);
-    }
+fn the_guide_names_every_limit() {
     let page = include_str!("../../content/callboard/docs/guide/site-toml.md");
     for (key, value) in Limits::default().entries() {
         assert!(page.contains(&format!("| `{key}` | {value} |")), "{key}");
@@ -191,6 +185,26 @@ title = "Five"
 url = "{base_url}/{value}"
 group = "quallity"
 "#;
+
+#[test]
+fn names_and_pointers_that_lead_nowhere_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let plugin = folder.path().join("quay");
+    std::fs::create_dir_all(&plugin).unwrap();
+    let manifest = "[[data]]\nname = \"last\"\nfile = \"last.json\"\n[[data]]\nname = \"odd\"\nfile = \"odd.json\"\npointer = \"a.b\"\n\
+        [[fact]]\nname = \"minutes\"\ntitle = \"Minutes\"\ndata = \"last\"\npointer = \"/minutes\"\n\
+        [[fact]]\nname = \"day\"\ntitle = \"Day\"\ndata = \"last\"\npointer = \"day\"\n\
+        [[column]]\ntitle = \"M\"\nfact = \"minute\"\n[[rule]]\ntitle = \"R\"\nfact = \"hours\"\nat_most = 5\n\
+        [[rule]]\ntitle = \"S\"\nfact = \"todo.count\"\nat_most = 5\n";
+    std::fs::write(plugin.join("plugin.toml"), manifest).unwrap();
+    let settings = PluginSettings { dirs: vec![plugin], ..PluginSettings::default() };
+    insta::assert_snapshot!(enriched(&settings, Vec::new()).1.join("\n"), @r"
+    CB0603 quay/plugin.toml:7:11: `a.b` is no JSON pointer (it begins with `/`: `/a/b`)
+    CB0603 quay/plugin.toml:17:11: `day` is no JSON pointer (it begins with `/`: `/day`)
+    CB0603 quay/plugin.toml:20:8: this plugin has no fact `minute` (did you mean `minutes`?)
+    CB0603 quay/plugin.toml:23:8: this plugin has no fact `hours` (a fact of another plugin has that plugin's name in front: `code-coverage.lines`)
+    ");
+}
 
 #[test]
 fn mistakes_in_a_manifest_have_their_place() {
@@ -329,4 +343,115 @@ fn scorecards_say_how_far_entities_and_teams_are() {
     let all = page("plugins/scorecards/index.html");
     assert!(all.contains("../../catalog/default/component/covered/") && all.contains("Sea&lt;worthy"), "{all}");
     assert!(page("kinds/component/index.html").contains("<td data-label=\"Sea&lt;worthy\">Bronze</td>"));
+}
+
+#[test]
+fn cards_stand_on_documentation_in_backstages_slots() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("repo/catalog-info.yaml", &entity("berths", &[("backstage.io/techdocs-ref", "dir:.")]));
+    write("repo/mkdocs.yml", "site_name: Berths\n");
+    write("repo/docs/index.md", "# Berths\n\nThe text.\n\n## More\n\nText.\n");
+    let card = |title: &str, more: &str| {
+        format!(
+            "[[plugins.inline.card]]\ntitle = \"{title}\"\n{more}\ntemplate = \"<p>shown {title} of {{{{ entity.metadata.name }}}}</p>\"\n"
+        )
+    };
+    let slots = ["header", "settings", "subheader", "primary-sidebar", "content", "secondary-sidebar"];
+    let cards: String =
+        slots.map(|slot| card(&format!("in {slot}"), &format!("on = \"docs\"\nslot = \"{slot}\""))).concat();
+    let settings = format!(
+        "[[sources]]\ndir = \"repo\"\n[layout]\ndocs = [\"placed\"]\n[layout.slots]\nplaced = \"secondary-sidebar\"\n\
+         [[plugins.inline]]\nname = \"placed\"\n{}[[plugins.inline]]\nname = \"hello\"\n{cards}{}{}",
+        card("by the settings", ""),
+        card("everywhere", "on = \"both\""),
+        card("at home", ""),
+    );
+    write("site.toml", &settings);
+    let build = Command::new(env!("CARGO_BIN_EXE_callboard"))
+        .args(["build", "--quiet"])
+        .current_dir(folder.path())
+        .env("CALLBOARD_CACHE_DIR", folder.path().join("cache"))
+        .output()
+        .unwrap();
+    assert!(build.status.success(), "{}", String::from_utf8_lossy(&build.stderr));
+    let page = |path: &str| std::fs::read_to_string(folder.path().join("dist").join(path)).unwrap();
+    let docs = page("docs/default/component/berths/index.html");
+    // In the order in which they stand on the page.
+    let order = [
+        "shown in primary-sidebar of berths",
+        "shown in header",
+        "cb-reading-head",
+        "shown in settings",
+        "shown in subheader",
+        "The text.",
+        "shown in content",
+        "shown everywhere",
+        "cb-contents",
+        "shown by the settings",
+        "shown in secondary-sidebar",
+    ];
+    let places: Vec<_> = order.iter().map(|word| docs.rfind(word).unwrap_or_else(|| panic!("{word}"))).collect();
+    assert!(places.is_sorted(), "{places:?}");
+    let overview = page("catalog/default/component/berths/index.html");
+    let shown: Vec<_> = ["everywhere", "at home", "by the settings"].map(|title| format!("shown {title}")).into();
+    assert!(shown.iter().all(|text| overview.contains(text)) && !overview.contains("shown in "));
+    assert!(!docs.contains("shown at home"));
+}
+
+#[test]
+fn what_is_recorded_of_scorecards_is_drawn_and_a_broken_history_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    let run = |arguments: &[&str]| {
+        let done = Command::new(env!("CARGO_BIN_EXE_callboard"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .env("CALLBOARD_CACHE_DIR", folder.path().join("cache"))
+            .output()
+            .unwrap();
+        (done.status.code(), String::from_utf8([done.stdout, done.stderr].concat()).unwrap())
+    };
+    let group = json!({ "apiVersion": "backstage.io/v1alpha1", "kind": "Group", "metadata": { "name": "pilots" }, "spec": { "type": "team", "children": [] } });
+    let catalog = |described: &[&str]| {
+        let one = |name: &str| {
+            let text = entity(name, &[]);
+            if described.contains(&name) { text.replace("\"name\"", "\"description\":\"x\",\"name\"") } else { text }
+        };
+        write("repo/catalog-info.yaml", &[one("berths"), one("tugs"), group.to_string()].join("\n---\n"));
+    };
+    let settings = "[[sources]]\ndir = \"repo\"\n[[scorecards]]\ntitle = \"Ready\"\nkind = \"Component\"\nHISTORY\n[[scorecards.levels]]\ntitle = \"Good\"\n\
+        [[scorecards.levels.rules]]\ntitle = \"Described\"\nfield = \"/metadata/description\"\npresent = true\n";
+    catalog(&[]);
+    write("site.toml", &settings.replace("HISTORY", ""));
+    let (code, said) = run(&["scorecards", "--record"]);
+    assert!(code == Some(2) && said.contains("no scorecard has a `history`"), "{said}");
+    write("site.toml", &settings.replace("HISTORY", "history = \"ready.json\""));
+    assert_eq!(run(&["scorecards", "--record", "--date", "2026-11-01"]), (Some(0), "Ready: 2 none\n".to_owned()));
+    catalog(&["berths"]);
+    assert_eq!(run(&["scorecards", "--record", "--date", "2026-11-08"]).1, "Ready: 1 Good, 1 none\n");
+    catalog(&["berths", "tugs"]);
+    assert_eq!(run(&["build", "--quiet"]).0, Some(0));
+    let page = |path: &str| std::fs::read_to_string(folder.path().join("dist").join(path)).unwrap();
+    let drawn = "aria-label=\"Level since 2026-11-01: from 0 to 1, newest now: 1 of 1\"";
+    let tugs = page("catalog/default/component/tugs/index.html");
+    assert!(tugs.contains(drawn) && tugs.contains("points=\"0.0,78.0 160.0,78.0 320.0,2.0\""), "{tugs}");
+    let team = page("catalog/default/group/pilots/index.html");
+    assert!(team.contains("points=\"0.0,78.0 160.0,40.0 320.0,2.0\""), "{team}");
+    assert!(page("plugins/scorecards/index.html").contains("Mean level since 2026-11-01"));
+    // A history is part of what a site is made from.
+    write("ready.json", "no history");
+    let (code, said) = run(&["build"]);
+    assert!(code == Some(0) && said.contains("the history of a scorecard cannot be read: `ready.json`"), "{said}");
+    let (code, said) = run(&["scorecards", "--record"]);
+    assert!(code == Some(2) && said.contains("the history of a scorecard cannot be read"), "{said}");
+    assert_eq!(std::fs::read_to_string(folder.path().join("ready.json")).unwrap(), "no history");
 }

@@ -5,7 +5,8 @@
 //
 // Builds a portal of 1,000 pages made of sentences of Callboard's own guide. Of aws, rclone and hugo those are run that are
 // installed. Each sends the site when there is nothing yet, again without a change, after a build that changed nothing
-// but the times of files, after one sentence of one page changed, and after all text of one page did.
+// but the times of files, after one sentence of one page changed, and after all text of one page did. With names of tools
+// behind the program only these are run.
 import { execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
 import http from "node:http";
@@ -14,7 +15,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const program = path.resolve(process.argv[2]);
-const PAGES = Number(process.argv[3] || 1000);
+const PAGES = 1000, only = process.argv.slice(3);
 const work = fs.mkdtempSync(path.join(os.tmpdir(), "callboard-publish-"));
 process.on("exit", () => fs.rmSync(work, { recursive: true, force: true }));
 
@@ -22,7 +23,7 @@ process.on("exit", () => fs.rmSync(work, { recursive: true, force: true }));
 const counts = { requests: {}, sent: 0, received: 0 };
 const store = new URL(process.env.AWS_ENDPOINT_URL_S3);
 const proxy = http.createServer((request, response) => {
-  const name = request.method === "GET" && request.url.includes("list-type") ? "LIST" : request.method;
+  const name = request.method === "GET" && /[?&](list-type|delimiter|prefix)=/.test(request.url) ? "LIST" : request.method;
   counts.requests[name] = (counts.requests[name] || 0) + 1;
   const { method, url, headers } = request;
   const onward = http.request({ host: store.hostname, port: store.port, method, path: url, headers }, (answer) => {
@@ -40,6 +41,8 @@ const environment = {
   ...process.env,
   AWS_ENDPOINT_URL_S3: endpoint,
   AWS_ENDPOINT_URL: endpoint,
+  // rclone does not take one, and nothing here is encrypted.
+  AWS_CA_BUNDLE: undefined,
   AWS_DEFAULT_REGION: "us-east-1",
   RCLONE_CONFIG_M_TYPE: "s3",
   RCLONE_CONFIG_M_PROVIDER: "Other",
@@ -97,6 +100,7 @@ const sync = {
   hugo: ["hugo", "deploy", "--target", "s3", "--maxDeletes", "-1"],
 };
 for (const [tool, [command, ...given]] of Object.entries(sync)) {
+  if (only.length && !only.includes(tool)) continue;
   try {
     execFileSync(command, [tool.startsWith("aws") || tool === "callboard" ? "--version" : "version"], { stdio: "ignore" });
   } catch {

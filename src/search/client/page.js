@@ -22,7 +22,8 @@ function searchPage(place) {
     document.documentElement.classList.toggle("cb-asked", !!input.value.trim());
     if (input.value.trim()) return ask(input.value, { limit });
     ask.cancel();
-    for (const part of [answer, status]) part.replaceChildren();
+    answer.replaceChildren();
+    status.replaceChildren();
   }
 
   // Puts a filter into the query or takes it out.
@@ -40,11 +41,15 @@ function searchPage(place) {
     const counts = await result.index.counts(result);
     if (number !== shown) return;
     status.textContent = summary(result);
-    const held = answer.contains(document.activeElement) && document.activeElement.title;
-    const suggest = result.suggest ? h("p", {}, "Did you mean ", link(result.suggest, () => ((input.value = result.suggest), changed())), "?") : "";
+    const held = document.activeElement.title;
     more.hidden = result.pages.length < limit;
-    const results = h("div", { class: "cb-search-results" }, result.pages.map((page) => article(page, result, text)));
-    answer.replaceChildren(...[suggest, facets(counts, result), results, more].filter(Boolean));
+    answer.replaceChildren(
+      result.suggest ? h("p", {}, "Did you mean ", link(result.suggest, () => ((input.value = result.suggest), changed())), "?") : "",
+      h("div", { class: "cb-search-facets", "aria-label": "Filters", role: "group" }, Object.entries(counts).filter(([, values]) => values.length).map(([name, values]) =>
+      h("fieldset", {}, h("legend", {}, name[0].toUpperCase() + name.slice(1).replace("-", " ")), values.slice(0, 12).map(([value, count]) =>
+        button("", [(name === "kind" && KINDS[value]) || value.replace(/^\w+:(default\/)?/, ""), " ", h("span", {}, String(count))], () => toggle(name, value), { "aria-pressed": String(result.query.filters.some((filter) => filter.name === name && !filter.not && means(value, filter.value))), title: `${name}:${value}` }))))),
+      h("div", { class: "cb-search-results" }, result.pages.map((page) => article(page, result, text))),
+      more);
     // The reader goes on from the filter that they chose.
     if (held) [...answer.querySelectorAll("button")].find((one) => one.title === held)?.focus();
   }
@@ -56,17 +61,9 @@ function searchPage(place) {
     watch(item, result, page, (excerpt, at) => {
       const href = target(page, excerpt);
       if (!at) link.href = href;
-      hits[at].append(...[excerpt.heading.length ? h("a", { href, class: "cb-search-section" }, marked(excerpt.heading)) : "", " ", ...marked(excerpt.text)].filter(Boolean));
+      hits[at].append(excerpt.heading[0] ? h("a", { href, class: "cb-search-section" }, marked(excerpt.heading)) : "", " ", ...marked(excerpt.text));
     });
     return item;
-  }
-
-  function facets(counts, result) {
-    const on = (name, value) => result.query.filters.some((filter) => filter.name === name && !filter.not && means(value, filter.value));
-    const named = (name, value) => (name === "kind" && KINDS[value]) || value.replace(/^\w+:(default\/)?/, "");
-    return h("div", { class: "cb-search-facets", "aria-label": "Filters", role: "group" }, Object.entries(counts).filter(([, values]) => values.length).map(([name, values]) =>
-      h("fieldset", {}, h("legend", {}, name[0].toUpperCase() + name.slice(1).replace("-", " ")), values.slice(0, 12).map(([value, count]) =>
-        button("", [named(name, value), " ", h("span", {}, String(count))], () => toggle(name, value), { "aria-pressed": String(on(name, value)), title: `${name}:${value}` })))));
   }
 
   const ask = asker(answer, show, (message) => {

@@ -51,7 +51,7 @@ function makePalette() {
     event.preventDefault();
   }
 
-  const option = (href, children, onclick) => h("a", { role: "option", "aria-selected": "false", tabindex: "-1", class: "cb-palette-row", href, onclick }, children);
+  const option = (href, children, onclick, sub = "") => h("a", { role: "option", "aria-selected": "false", tabindex: "-1", class: "cb-palette-row" + sub, href, onclick }, children);
 
   // Shows rows; the one at `at` is chosen.
   function fill(rows, at) {
@@ -87,15 +87,12 @@ function makePalette() {
       const go = () => recent.add(input.value);
       const row = option(target(page), [h("span", { class: "cb-palette-title" }, page.row[2]), kindWord(page.row[3]), h("span", { class: "cb-palette-path" }, page.row[4].join(" › ")), text], go);
       // Further places on the page have their rows at once, and their words when these arrive.
-      const subs = told(page).slice(1).map(() => {
-        const sub = option(target(page), h("span", { class: "cb-palette-text" }, page.row[2]), go);
-        sub.classList.add("cb-palette-sub");
-        return sub;
-      });
+      const subs = told(page).slice(1).map(() => option(target(page), h("span", { class: "cb-palette-text" }, page.row[2]), go, " cb-palette-sub"));
       watch(row, result, page, (excerpt, at) => {
         const one = at ? subs[at - 1] : row;
         one.href = target(page, excerpt);
-        if (excerpt.text.length || excerpt.heading.length) one.querySelector(".cb-palette-text").replaceChildren(...[excerpt.heading.length ? h("b", {}, marked(excerpt.heading)) : "", " ", ...marked(excerpt.text)].filter(Boolean));
+        // A place without words keeps the page's title for a name.
+        if (excerpt.text[0]) one.querySelector(".cb-palette-text").replaceChildren(excerpt.heading[0] ? h("b", {}, marked(excerpt.heading)) : "", " ", ...marked(excerpt.text));
       });
       return h("div", { role: "group", "aria-label": page.row[2] }, row, subs);
     }), 0);
