@@ -134,6 +134,7 @@ fn parts(
     let tools = Tools { snapshots, commands: &commands, limits: &settings.limits, memo: memos.others };
     let (books, pages) =
         run.stage("docs", 0, || docs::books(&mut kept.books, &catalog, own, tools)).drain_into(&mut run.findings);
+    let changes = kept.histories.of_descriptions(&catalog, snapshots);
     let Readings { apis, code } = run
         .stage("apis", 0, || kept.readings(&catalog, &settings.limits, memos.about_entities))
         .drain_into(&mut run.findings);
@@ -141,7 +142,20 @@ fn parts(
     let diagnostics = std::mem::take(&mut run.findings);
     let patterns = settings.theme.patterns.then(|| json!(gathered.theme.patterns()));
     let (settings, snapshots) = (settings.clone(), snapshots.clone());
-    Parts { settings, snapshots, catalog, books, pages, patterns, apis, enrichment, code, diagnostics, receipts }
+    Parts {
+        settings,
+        snapshots,
+        catalog,
+        books,
+        pages,
+        patterns,
+        apis,
+        enrichment,
+        code,
+        changes,
+        diagnostics,
+        receipts,
+    }
 }
 
 /// What search finds in the sources as they are now; nothing is written. Findings are left to a build.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::apis;
 use super::docs::{self, KeptBooks};
 use super::enrich::Enriching;
+use super::histories::KeptHistories;
 use super::memo::Memo;
 use super::run::Run;
 use crate::apis::ApiRead;
@@ -26,8 +27,9 @@ pub struct Kept {
     pub(super) harvest: LastHarvest,
     pub(super) books: KeptBooks,
     pub(super) pages: KeptPages,
+    pub(super) histories: KeptHistories,
     /// The catalog as files: addresses, and identities of their content.
-    pub(super) exported: Option<(Arc<Catalog>, Vec<(Route, Digest)>)>,
+    pub(super) exported: Option<Exported>,
     /// Products of jobs about entities.
     products: Option<Arc<Memo>>,
     theme: Option<KeptTheme>,
@@ -36,6 +38,9 @@ pub struct Kept {
     enriched: Option<KeptEnrichment>,
     readings: Option<(Arc<Catalog>, Limits, Outcome<Readings>)>,
 }
+
+/// A catalog, and the files that tell it.
+pub(super) type Exported = (Arc<Catalog>, Vec<(Route, Digest)>);
 
 #[derive(Debug)]
 struct KeptTheme {

@@ -9,6 +9,7 @@ mod build;
 mod built;
 mod docs;
 mod enrich;
+mod histories;
 mod index;
 mod kept;
 mod later;

@@ -5,13 +5,13 @@ use serde_json::Value;
 
 use super::built::Counts;
 use crate::apis::ApiRead;
-use crate::base::{Diagnostic, SafeHtml};
+use crate::base::{Diagnostic, RelPath, SafeHtml};
 use crate::catalog::{Catalog, EntityRef};
 use crate::config::Settings;
 use crate::markdown::CodeBlock;
 use crate::plugins::{Enrichment, Receipt};
 use crate::site::{Input, Site};
-use crate::sources::Snapshot;
+use crate::sources::{LastChange, Snapshot};
 use crate::techdocs::Book;
 
 /// What a site is assembled from.
@@ -25,6 +25,8 @@ pub(super) struct Parts {
     pub apis: Arc<BTreeMap<EntityRef, ApiRead>>,
     pub enrichment: Arc<Enrichment>,
     pub code: Arc<HashMap<CodeBlock, SafeHtml>>,
+    /// The last change of each file that describes entities, by snapshot.
+    pub changes: BTreeMap<usize, Arc<BTreeMap<RelPath, LastChange>>>,
     /// What was found so far.
     pub diagnostics: Vec<Diagnostic>,
     /// What endpoints answered.
@@ -43,6 +45,7 @@ impl Parts {
             apis: &self.apis,
             enrichment: &self.enrichment,
             code: &self.code,
+            changes: &self.changes,
             diagnostics: &self.diagnostics,
         }
     }

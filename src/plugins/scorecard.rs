@@ -23,8 +23,8 @@ use crate::markdown;
 /// What cards, facts and pages of scorecards are said to come from.
 const PLUGIN: &str = "scorecards";
 
-/// Most entities that the page lists one by one for each scorecard.
-const LISTED: usize = 500;
+/// Most teams and most entities that the page lists one by one for each scorecard; the catalog has a column for all.
+const LISTED: usize = 100;
 
 /// `[[scorecards]]` of `site.toml`: levels that an entity reaches by the rules that it keeps.
 #[derive(Debug, Clone)]
@@ -233,19 +233,24 @@ impl Enrichment {
                 self.add_card(reference, &card.title, &card.card(&name, &standing));
             }
             let mut teams = String::new();
-            for (team, reached) in &by_team {
+            for (at, (team, reached)) in by_team.iter().enumerate() {
                 let (counts, trend) = (card.counts(reached), card.trend("Mean level", pairs(reached)));
                 self.add_card(team, &format!("{}, what this team owns", card.title), &format!("{counts}{trend}"));
+                if at >= LISTED {
+                    continue;
+                }
                 let name = catalog.get(team).map_or_else(|| escape_html(&team.to_string()), &link);
                 let _ = write!(teams, "<tr><td>{name}</td><td>{counts}</td></tr>");
             }
             let _ = write!(
                 page,
                 "<h2>{}</h2>{}{}<table><thead><tr><th scope=\"col\">Team</th><th scope=\"col\">Levels</th></tr></thead><tbody>{teams}</tbody></table>\
-                 <table><thead><tr><th scope=\"col\">Entity</th><th scope=\"col\">Level</th></tr></thead><tbody>{rows}</tbody></table>",
+                 {}<table><thead><tr><th scope=\"col\">Entity</th><th scope=\"col\">Level</th></tr></thead><tbody>{rows}</tbody></table>{}",
                 escape_html(&card.title),
                 card.counts(&all),
-                card.trend("Mean level", pairs(&all))
+                card.trend("Mean level", pairs(&all)),
+                rest(by_team.len(), "teams: each has a card"),
+                rest(all.len(), "entities: lists of the catalog have a column"),
             );
             self.columns.push(Column { title: card.title.clone(), fact: format!("{PLUGIN}.{}", card.name) });
         }
@@ -280,6 +285,11 @@ impl Enrichment {
             stamps: Vec::new(),
         });
     }
+}
+
+/// What a table does not list.
+fn rest(count: usize, what: &str) -> String {
+    if count <= LISTED { String::new() } else { format!("<p>… and {} more {what}.</p>", count - LISTED) }
 }
 
 fn pairs(of: &[(String, usize)]) -> impl Iterator<Item = (&str, usize)> + Clone {

@@ -125,6 +125,11 @@ pub(super) fn decisions() -> Route {
     Route::page(["decisions"])
 }
 
+/// What changed last.
+pub(super) fn changes() -> Route {
+    Route::page(["changes"])
+}
+
 /// The gallery of the theme's components.
 pub(super) fn patterns() -> Route {
     Route::page(["patterns"])
@@ -149,6 +154,11 @@ pub(super) fn list_page(list: &Route, number: usize) -> Route {
 pub(super) fn published(entity: &Entity) -> Route {
     let reference = &entity.reference;
     entity_route(reference, if entity.name().is_empty() { reference.name() } else { entity.name() })
+}
+
+/// All targets of one relation of the entity whose page is `home`.
+pub(super) fn relation(home: &Route, relation: &str) -> Route {
+    home.child("relations").child(relation)
 }
 
 fn entity_route(reference: &EntityRef, name: &str) -> Route {

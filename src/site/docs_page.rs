@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::addresses;
 use super::docs_nav::{self, NavEntry, Ways};
+use super::listing::{ListPage, Pager, ROWS, numbered, paged};
 use super::model::{FileContent, Page, SiteFile};
 use super::plugin_view::{self, Slots};
 use super::view::{Chip, Frame, Link, chip, link, summary};
@@ -186,15 +187,22 @@ pub(super) fn redirect(old: &Route, new: &Route) -> Page {
 }
 
 /// The list of books.
-pub(super) fn index(world: &World<'_>) -> Page {
+pub(super) fn index(world: &World<'_>) -> Vec<Page> {
     #[derive(Serialize)]
     struct Model {
         books: Vec<BookRow>,
+        count: usize,
+        pager: Pager,
     }
-    let route = addresses::docs_index();
-    let mut books: Vec<BookRow> = world.books.iter().map(|book| row(world, book, &route)).collect();
-    books.sort_by_cached_key(|row| (row.title.to_lowercase(), row.url.clone()));
-    Frame::new(&route, "docs", "Documentation").page(route.clone(), "docs_index.html", &Model { books })
+    let mut books: Vec<&Book> = world.books.iter().map(|book| &**book).collect();
+    books.sort_by_cached_key(|book| (book.title.to_lowercase(), book.home.clone()));
+    let page = |ListPage { route, items, pager }: ListPage<'_, &Book>| {
+        let rows = items.iter().map(|book| row(world, book, &route)).collect();
+        let model = Model { books: rows, count: books.len(), pager };
+        let title = numbered("Documentation", model.pager.number);
+        Frame::new(&route, "docs", title).page(route.clone(), "docs_index.html", &model)
+    };
+    paged(&addresses::docs_index(), &books, ROWS, usize::MAX).into_iter().map(page).collect()
 }
 
 fn row(world: &World<'_>, book: &Book, from: &Route) -> BookRow {

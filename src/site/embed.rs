@@ -16,7 +16,7 @@ use crate::markdown;
 use crate::techdocs::{Book, DocPage};
 
 /// Most rows of a list, and most members of a team that its card shows.
-const ROWS: usize = 200;
+const ROWS: usize = 100;
 const MEMBERS: usize = 12;
 
 /// A piece of a page: one of its fields is there.

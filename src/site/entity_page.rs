@@ -20,6 +20,8 @@ use crate::plugins::{On, PluginView};
 
 /// Longest YAML that stands in the overview page; longer ones have a page of their own.
 const INLINE_SOURCE: usize = 6_000;
+/// Most owners and systems of an entity.
+const OWNERS: usize = 20;
 /// Most findings in a banner.
 const FINDINGS: usize = 20;
 
@@ -277,7 +279,8 @@ fn report_url(world: &World<'_>, entity: &Entity) -> Option<String> {
 
 fn about(world: &World<'_>, entity: &Entity, from: &Route) -> About {
     let chips = |relation: &str| {
-        entity.related(relation).map(|target| chip(world, from, target, Some("group"))).collect::<Vec<_>>()
+        let targets = entity.related(relation).take(OWNERS);
+        targets.map(|target| chip(world, from, target, Some("group"))).collect::<Vec<_>>()
     };
     let snapshot = world.snapshot(entity.snapshot);
     let spec = &entity.document["spec"];

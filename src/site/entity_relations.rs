@@ -2,14 +2,47 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::addresses;
 use super::view::{Chip, chip};
 use super::wording::{kind_rank, relation_heading, relation_rank};
 use super::world::World;
 use crate::base::Route;
 use crate::catalog::{Entity, EntityRef};
 
-/// Most targets of one relation that a page lists; the rest is counted.
-const SHOWN: usize = 100;
+/// Most targets under one heading of an entity's page; the relation has pages of its own where there are more.
+pub(super) const SHOWN: usize = 30;
+
+/// Some entities that stand in a relation to another, and where the others are.
+#[derive(Debug, Serialize)]
+pub(super) struct Several {
+    pub items: Vec<Chip>,
+    pub count: usize,
+    /// Those that are not listed.
+    pub more: usize,
+    /// The pages of the whole relation.
+    pub all: Option<String>,
+}
+
+/// The targets of one relation by their titles, at most thirty.
+pub(super) fn several(world: &World<'_>, from: &Route, entity: &Entity, relation: &str) -> Several {
+    let mut items: Vec<Chip> =
+        entity.related(relation).map(|target| chip(world, from, target, Some(target.kind()))).collect();
+    let count = items.len();
+    cut(&mut items);
+    let more = count - items.len();
+    Several { items, count, more, all: all(world, from, entity, relation, more) }
+}
+
+fn cut(chips: &mut Vec<Chip>) {
+    chips.sort_by_cached_key(|chip| (chip.title.to_lowercase(), chip.reference.clone()));
+    chips.truncate(SHOWN);
+}
+
+/// Where all targets of a relation are listed; nothing if none are left out here.
+pub(super) fn all(world: &World<'_>, from: &Route, entity: &Entity, relation: &str, more: usize) -> Option<String> {
+    let home = world.addresses.entity(&entity.reference).filter(|_| more > 0)?;
+    Some(addresses::relation(home, relation).url_from(from))
+}
 
 /// The targets of one relation, under one heading.
 #[derive(Debug, Serialize)]
@@ -20,6 +53,8 @@ pub(super) struct RelationGroup {
     pub targets: Vec<Chip>,
     /// Targets that are not listed.
     pub more: usize,
+    /// The pages of the whole relation.
+    pub all: Option<String>,
 }
 
 /// Relations of an entity by heading; `leave_out` are shown elsewhere on the page.
@@ -49,13 +84,14 @@ pub(super) fn groups(world: &World<'_>, from: &Route, entity: &Entity, leave_out
                 count: targets.len(),
                 targets: chips.collect(),
                 more: 0,
+                all: None,
             }),
         }
     }
     for group in &mut groups {
-        group.targets.sort_by_cached_key(|chip| (chip.title.to_lowercase(), chip.reference.clone()));
-        group.targets.truncate(SHOWN);
+        cut(&mut group.targets);
         group.more = group.count - group.targets.len();
+        group.all = all(world, from, entity, &group.relation, group.more);
     }
     groups
 }

@@ -14,7 +14,7 @@ use crate::catalog::{Entity, EntityRef};
 
 /// Most boxes of the drawing, and most rows of the table below it.
 const BOXES: usize = 60;
-const ROWS: usize = 300;
+const ROWS: usize = 100;
 
 #[derive(Serialize)]
 struct GraphModel {

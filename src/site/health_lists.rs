@@ -1,17 +1,12 @@
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::addresses;
-use super::listing::{Columns, Row, columns, rows, sorted};
+use super::listing::{Columns, ListPage, Pager, ROWS, Row, columns, numbered, paged, rows, sorted};
 use super::model::Page;
-use super::view::{Chip, Frame, chip};
+use super::view::Frame;
 use super::world::World;
-use crate::base::{Route, Severity};
+use crate::base::Route;
 use crate::catalog::{Entity, EntityRef};
-
-/// Most rows of a list, and most teams of the report.
-const ROWS: usize = 300;
 
 /// A list of entities that lack something.
 #[derive(Debug, Serialize)]
@@ -21,17 +16,6 @@ pub(super) struct ListLink {
     count: usize,
 }
 
-/// Findings about what a team owns.
-#[derive(Debug, Serialize)]
-pub(super) struct TeamRow {
-    /// Nothing for what nobody owns.
-    team: Option<Chip>,
-    entities: usize,
-    errors: usize,
-    warnings: usize,
-    notes: usize,
-}
-
 #[derive(Serialize)]
 struct Model {
     heading: &'static str,
@@ -39,7 +23,7 @@ struct Model {
     count: usize,
     columns: Columns,
     rows: Vec<Row>,
-    more: usize,
+    pager: Pager,
 }
 
 /// What may be missing: name in the address, title in the report, heading, what to do, and the test for it.
@@ -72,9 +56,9 @@ const LACKS: [Lack; 3] = [
     ),
 ];
 
-/// A page for each thing that may be missing.
+/// Pages for each thing that may be missing.
 pub(super) fn pages(world: &World<'_>) -> Vec<Page> {
-    LACKS.iter().map(|lack| page(world, lack)).collect()
+    LACKS.iter().flat_map(|lack| list_pages(world, lack)).collect()
 }
 
 /// Links to them, with how many entities each lists.
@@ -87,55 +71,22 @@ pub(super) fn links(world: &World<'_>, from: &Route) -> Vec<ListLink> {
     LACKS.iter().map(link).collect()
 }
 
-/// Findings by the owner of the entity that they are about, worst first; what has no findings is left out.
-pub(super) fn teams(world: &World<'_>, from: &Route) -> Vec<TeamRow> {
-    let mut found = BTreeMap::<Option<&EntityRef>, [usize; 4]>::new();
-    for entity in world.catalog.entities.values() {
-        let findings = world.findings(entity);
-        if findings.is_empty() {
-            continue;
-        }
-        let owners: Vec<Option<&EntityRef>> = entity.related("ownedBy").map(Some).collect();
-        for owner in if owners.is_empty() { vec![None] } else { owners } {
-            let counts = found.entry(owner).or_default();
-            counts[0] += 1;
-            for finding in &findings {
-                counts[match finding.severity {
-                    Severity::Error => 1,
-                    Severity::Warning => 2,
-                    Severity::Note => 3,
-                }] += 1;
-            }
-        }
-    }
-    let mut all: Vec<_> = found.into_iter().collect();
-    all.sort_by_key(|(owner, [_, errors, warnings, notes])| {
-        (std::cmp::Reverse((*errors, *warnings, *notes)), owner.cloned())
-    });
-    let row = |(owner, [entities, errors, warnings, notes]): (Option<&EntityRef>, [usize; 4])| TeamRow {
-        team: owner.map(|owner| chip(world, from, owner, Some("group"))),
-        entities,
-        errors,
-        warnings,
-        notes,
-    };
-    all.into_iter().take(ROWS).map(row).collect()
-}
-
-fn page(world: &World<'_>, lack: &Lack) -> Page {
-    let route = route(lack);
+fn list_pages(world: &World<'_>, lack: &Lack) -> Vec<Page> {
     let entities = sorted(world.catalog.entities.values().filter(|entity| (lack.4)(world, entity)).collect());
-    let shown = &entities[..entities.len().min(ROWS)];
-    let model = Model {
-        heading: lack.2,
-        hint: lack.3,
-        count: entities.len(),
-        columns: columns(shown, true),
-        rows: rows(world, &route, shown),
-        more: entities.len() - shown.len(),
+    let page = |ListPage { route, items, pager }: ListPage<'_, &Entity>| {
+        let model = Model {
+            heading: lack.2,
+            hint: lack.3,
+            count: entities.len(),
+            columns: columns(items, true),
+            rows: rows(world, &route, items),
+            pager,
+        };
+        let title = numbered(lack.2, model.pager.number);
+        let frame = Frame::new(&route, "health", title).crumb(&route, "Health", &addresses::health());
+        frame.page(route.clone(), "health_list.html", &model)
     };
-    let frame = Frame::new(&route, "health", lack.2).crumb(&route, "Health", &addresses::health());
-    frame.page(route, "health_list.html", &model)
+    paged(&route(lack), &entities, ROWS, usize::MAX).into_iter().map(page).collect()
 }
 
 /// Apart from the pages of repositories, which stand there, too: no repository is called `-`.

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::apis::ApiRead;
-use crate::base::{Diagnostic, SafeHtml};
+use crate::base::{Diagnostic, RelPath, SafeHtml};
 use crate::catalog::{Catalog, EntityRef};
 use crate::config::Settings;
 use crate::markdown::CodeBlock;
 use crate::plugins::Enrichment;
-use crate::sources::Snapshot;
+use crate::sources::{LastChange, Snapshot};
 use crate::techdocs::Book;
 
 /// Everything that pages are made of; all by reference.
@@ -33,6 +33,8 @@ pub struct Input<'a> {
     pub enrichment: &'a Arc<Enrichment>,
     /// Highlighted code, for the blocks of [`super::code_blocks`]; what is not in it is shown plain.
     pub code: &'a Arc<HashMap<CodeBlock, SafeHtml>>,
+    /// The last change of each file that describes entities, by snapshot; a snapshot without history is not in it.
+    pub changes: &'a BTreeMap<usize, Arc<BTreeMap<RelPath, LastChange>>>,
     /// What the stages before found, for the health report and the banners of entities.
     pub diagnostics: &'a [Diagnostic],
 }

@@ -13,6 +13,8 @@ use crate::catalog::Entity;
 
 /// Rows of one page of a list.
 pub(super) const ROWS: usize = 100;
+/// Tags of one page of their list.
+const TAGS: usize = 400;
 
 /// A line of a table of entities.
 #[derive(Debug, Serialize)]
@@ -137,7 +139,7 @@ pub(super) fn pages(world: &World<'_>) -> Vec<Page> {
         let entities = by_tag.get(tag).map_or(&[][..], Vec::as_slice);
         pages.extend(list(world, route, "tag", None, tag, entities));
     }
-    pages.push(tag_index(world, &by_tag));
+    pages.extend(tag_index(world, &by_tag));
     pages
 }
 
@@ -160,9 +162,40 @@ pub(super) fn columns(entities: &[&Entity], with_kind: bool) -> Columns {
     }
 }
 
-/// Splits a list of `rows` rows into pages; gives each page's number and pager.
-pub(super) fn pager(list: &Route, from: &Route, number: usize, rows: usize) -> Pager {
-    let count = page_count(rows);
+/// One page of a list.
+pub(super) struct ListPage<'i, T> {
+    pub route: Route,
+    /// What it shows of the list.
+    pub items: &'i [T],
+    pub pager: Pager,
+}
+
+/// A list as pages of `each` items; an empty one has one page, and an item beyond `most` pages has none.
+pub(super) fn paged<'i, T>(list: &Route, items: &'i [T], each: usize, most: usize) -> Vec<ListPage<'i, T>> {
+    let count = items.len().div_ceil(each).clamp(1, most);
+    let page = |number: usize| {
+        let route = addresses::list_page(list, number);
+        let first = (number - 1) * each;
+        let part = &items[first..(first + each).min(items.len())];
+        let pager = pager(list, &route, (number, count), first, part.len(), items.len());
+        ListPage { route, items: part, pager }
+    };
+    (1..=count).map(page).collect()
+}
+
+/// A heading with the page's number, from the second page on.
+pub(super) fn numbered(heading: &str, number: usize) -> String {
+    if number == 1 { heading.to_owned() } else { format!("{heading}, page {number}") }
+}
+
+fn pager(
+    list: &Route,
+    from: &Route,
+    (number, count): (usize, usize),
+    first: usize,
+    shown: usize,
+    rows: usize,
+) -> Pager {
     let to = |number: usize| addresses::list_page(list, number).url_from(from);
     let mut links = Vec::new();
     let mut before = 0;
@@ -178,18 +211,13 @@ pub(super) fn pager(list: &Route, from: &Route, number: usize, rows: usize) -> P
     Pager {
         number,
         count,
-        first_row: if rows == 0 { 0 } else { (number - 1) * ROWS + 1 },
-        last_row: (number * ROWS).min(rows),
+        first_row: if rows == 0 { 0 } else { first + 1 },
+        last_row: first + shown,
         rows,
         previous: (number > 1).then(|| Link { title: "Previous".to_owned(), url: to(number - 1) }),
         next: (number < count).then(|| Link { title: "Next".to_owned(), url: to(number + 1) }),
         links,
     }
-}
-
-/// Pages that a list of so many rows takes; an empty list has one.
-pub(super) fn page_count(rows: usize) -> usize {
-    rows.div_ceil(ROWS).max(1)
 }
 
 /// By display name without case, then by reference.
@@ -208,11 +236,10 @@ fn list(
 ) -> Vec<Page> {
     let columns = columns(entities, kind.is_none());
     let facts = plugin_view::columns(world, entities);
-    (1..=page_count(entities.len()))
-        .map(|number| {
-            let route = addresses::list_page(list, number);
-            let from = (number - 1) * ROWS;
-            let part = &entities[from..(from + ROWS).min(entities.len())];
+    paged(list, entities, ROWS, usize::MAX)
+        .into_iter()
+        .map(|ListPage { route, items: part, pager }| {
+            let title = numbered(heading, pager.number);
             let model = ListModel {
                 heading: heading.to_owned(),
                 what,
@@ -233,9 +260,8 @@ fn list(
                         ..row
                     })
                     .collect(),
-                pager: pager(list, &route, number, entities.len()),
+                pager,
             };
-            let title = if number == 1 { heading.to_owned() } else { format!("{heading}, page {number}") };
             let frame = Frame::new(&route, "catalog", title);
             let frame = match what {
                 "tag" => frame.crumb(&route, "Tags", &addresses::tag_index()),
@@ -305,24 +331,24 @@ pub(super) fn system_of(entity: &Entity) -> Option<&crate::catalog::EntityRef> {
     entity.related("partOf").find(|target| matches!(target.kind(), "system" | "domain"))
 }
 
-fn tag_index(world: &World<'_>, by_tag: &BTreeMap<&str, Vec<&Entity>>) -> Page {
+fn tag_index(world: &World<'_>, by_tag: &BTreeMap<&str, Vec<&Entity>>) -> Vec<Page> {
     #[derive(Serialize)]
     struct Model {
         tags: Vec<TagEntry>,
+        count: usize,
+        pager: Pager,
     }
-    let route = addresses::tag_index();
-    let tags = world
-        .addresses
-        .tags()
-        .map(|(tag, to)| TagEntry {
-            title: tag.to_owned(),
+    let all: Vec<(&str, &Route)> = world.addresses.tags().collect();
+    let page = |ListPage { route, items, pager }: ListPage<'_, (&str, &Route)>| {
+        let entry = |(tag, to): &(&str, &Route)| TagEntry {
+            title: (*tag).to_owned(),
             url: to.url_from(&route),
             count: by_tag.get(tag).map_or(0, Vec::len),
-        })
-        .collect();
-    Frame::new(&route, "catalog", "Tags").crumb(&route, "Catalog", &addresses::catalog()).page(
-        route.clone(),
-        "tags.html",
-        &Model { tags },
-    )
+        };
+        let model = Model { tags: items.iter().map(entry).collect(), count: all.len(), pager };
+        Frame::new(&route, "catalog", numbered("Tags", model.pager.number))
+            .crumb(&route, "Catalog", &addresses::catalog())
+            .page(route.clone(), "tags.html", &model)
+    };
+    paged(&addresses::tag_index(), &all, TAGS, usize::MAX).into_iter().map(page).collect()
 }

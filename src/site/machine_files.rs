@@ -1,6 +1,8 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
+use super::addresses;
+use super::changes::{COMMITS, Commit};
 use super::docs_nav::{self, Ways};
 use super::docs_page;
 use super::listing::sorted;
@@ -13,21 +15,20 @@ use crate::techdocs::Book;
 
 /// Most addresses of one site map (the protocol's limit).
 const ADDRESSES: usize = 50_000;
-/// Most entries of the feed; most pages of a doc set and entities of a kind in `llms.txt`.
-const ENTRIES: usize = 50;
+/// Most pages of a doc set and entities of a kind in `llms.txt`.
 const LISTED: usize = 200;
 
 /// Files for programs: `robots.txt` and `llms.txt`; and with a base URL, since they need absolute addresses, the site map,
 /// the feed and the description for browsers' search fields.
 ///
 /// `listed` is what [`listed`] says of each book.
-pub(super) fn all(world: &World<'_>, pages: &[Arc<Page>], listed: &[Arc<str>]) -> Vec<SiteFile> {
+pub(super) fn all(world: &World<'_>, latest: &[Commit<'_>], pages: &[Arc<Page>], listed: &[Arc<str>]) -> Vec<SiteFile> {
     let made = |name: &str, text: String| SiteFile::made(Route::file([name]), text.into_bytes());
     let base = world.settings.base_url.as_deref();
     let mut files = vec![made("robots.txt", robots(base)), made("llms.txt", llms(world, base.unwrap_or(""), listed))];
     if let Some(base) = base {
         files.extend(site_maps(base, pages).into_iter().map(|(name, text)| made(&name, text)));
-        files.push(made("feed.atom", feed(world, base)));
+        files.push(made("feed.atom", feed(world, latest, base)));
         files.push(made("opensearch.xml", open_search(world, base)));
     }
     files
@@ -79,23 +80,42 @@ struct Entry {
     title: String,
     path: String,
     text: String,
+    author: Option<String>,
 }
 
-/// Latest first: pages that say their date, and the repositories by their last commit.
-fn feed(world: &World<'_>, base: &str) -> String {
+/// Latest first: the commits of the page of changes; pages that say their date; and of repositories without history at hand, the commit
+/// that was read.
+fn feed(world: &World<'_>, latest: &[Commit<'_>], base: &str) -> String {
+    let stamp = |seconds: i64| Some(jiff::Timestamp::from_second(seconds).ok()?.to_string());
+    let page = addresses::changes();
     let mut entries: Vec<Entry> = world.books.iter().flat_map(|book| dated_pages(book)).collect();
-    entries.extend(world.snapshots.iter().filter_map(|snapshot| {
+    entries.extend(latest.iter().filter_map(|commit| {
+        let shown = commit.entry(world, &page)?;
+        let mut names: Vec<String> = shown.changed.iter().map(|thing| thing.title.clone()).collect();
+        if shown.more > 0 {
+            names.push(format!("{} more", shown.more));
+        }
+        Some(Entry {
+            time: stamp(commit.change.time)?,
+            title: shown.title,
+            path: format!("{}#{}", page.url(), shown.id),
+            text: format!("{}: {}", shown.repository, names.join(", ")),
+            author: shown.author,
+        })
+    }));
+    entries.extend(world.snapshots.iter().filter(|snapshot| !snapshot.tree.has_history()).filter_map(|snapshot| {
         let revision = snapshot.origin.revision.as_ref()?;
         let commit: String = revision.commit.chars().take(12).collect();
         Some(Entry {
-            time: jiff::Timestamp::from_second(revision.time).ok()?.to_string(),
+            time: stamp(revision.time)?,
             title: format!("{} changed", snapshot.origin.name),
             path: format!("about/#{}-{commit}", Route::file([&snapshot.origin.name]).url()),
             text: format!("Commit {commit}"),
+            author: None,
         })
     }));
     entries.sort_by(|a, b| b.time.cmp(&a.time).then_with(|| (&a.path, &a.title).cmp(&(&b.path, &b.title))));
-    entries.truncate(ENTRIES);
+    entries.truncate(COMMITS);
     let base = escape_html(base);
     let updated = entries.first().map_or("1970-01-01T00:00:00Z", |entry| entry.time.as_str());
     let mut xml = format!(
@@ -106,11 +126,13 @@ fn feed(world: &World<'_>, base: &str) -> String {
     );
     for entry in &entries {
         let path = escape_html(&entry.path);
+        let author = entry.author.as_deref().map(|name| format!("<author><name>{}</name></author>", escape_html(name)));
         let _ = writeln!(
             xml,
-            "<entry><title>{}</title><id>{base}{path}</id><link href=\"{base}{path}\"/><updated>{}</updated><summary>{}</summary></entry>",
+            "<entry><title>{}</title><id>{base}{path}</id><link href=\"{base}{path}\"/><updated>{}</updated>{}<summary>{}</summary></entry>",
             escape_html(&entry.title),
             entry.time,
+            author.unwrap_or_default(),
             escape_html(&entry.text),
         );
     }
@@ -122,7 +144,13 @@ fn dated_pages(book: &Book) -> impl Iterator<Item = Entry> {
     book.pages.iter().filter_map(|page| {
         let day: jiff::civil::Date = page.front_matter.date.as_ref()?.trim().get(..10)?.parse().ok()?;
         let text = page.front_matter.description.clone().unwrap_or_else(|| book.title.clone());
-        Some(Entry { time: format!("{day}T00:00:00Z"), title: page.title.clone(), path: page.route.url(), text })
+        Some(Entry {
+            time: format!("{day}T00:00:00Z"),
+            title: page.title.clone(),
+            path: page.route.url(),
+            text,
+            author: None,
+        })
     })
 }
 

@@ -1,13 +1,13 @@
 use serde::Serialize;
 
 use super::addresses;
+use super::listing::{ListPage, Pager, ROWS, numbered, paged};
 use super::model::Page;
 use super::view::{Chip, Frame, chip, kind_crumb};
 use super::wording::{kind_icon, kind_label, words};
 use super::world::World;
-
-/// Most referrers that a page lists; the rest is counted.
-const SHOWN: usize = 200;
+use crate::base::Route;
+use crate::catalog::{Entity, EntityRef};
 
 #[derive(Serialize)]
 struct MissingModel {
@@ -19,7 +19,7 @@ struct MissingModel {
     icon: String,
     referrers: Vec<Referrer>,
     count: usize,
-    more: usize,
+    pager: Pager,
     /// A descriptor that would add it.
     example: String,
 }
@@ -32,44 +32,80 @@ struct Referrer {
 
 /// Pages of entities that others refer to and nobody describes.
 pub(super) fn pages(world: &World<'_>) -> Vec<Page> {
-    world
+    let with_routes = world
         .missing
         .iter()
-        .filter_map(|(reference, referrers)| {
-            let route = world.addresses.entity(reference)?;
-            let mut list: Vec<Referrer> = referrers
-                .iter()
-                .map(|(relation, entity)| Referrer {
-                    relation: words(relation).to_lowercase(),
-                    entity: chip(world, route, &entity.reference, None),
-                })
-                .collect();
-            list.sort_by_cached_key(|referrer| {
-                (referrer.relation.clone(), referrer.entity.title.to_lowercase(), referrer.entity.reference.clone())
+        .filter_map(|(reference, referrers)| Some((*reference, world.addresses.entity(reference)?, referrers)));
+    with_routes
+        .flat_map(|(reference, home, referrers)| {
+            let mut all: Vec<(String, &Entity)> =
+                referrers.iter().map(|(relation, entity)| (words(relation).to_lowercase(), *entity)).collect();
+            all.sort_by_cached_key(|(relation, entity)| {
+                (relation.clone(), entity.display_name().to_lowercase(), entity.reference.clone())
             });
-            list.truncate(SHOWN);
-            let label = kind_label(reference.kind(), None);
-            let model = MissingModel {
-                name: reference.name().to_owned(),
-                namespace: reference.namespace().to_owned(),
-                reference: reference.to_string(),
-                kind: reference.kind().to_owned(),
-                icon: kind_icon(reference.kind()),
-                count: referrers.len(),
-                more: referrers.len() - list.len(),
-                referrers: list,
-                example: example(reference, &label),
-                kind_label: label,
-            };
-            let title = reference.shortened(Some(reference.kind()));
-            let mut frame = Frame::new(route, "catalog", title).crumb(route, "Catalog", &addresses::catalog());
-            frame.breadcrumbs.push(kind_crumb(world, route, reference.kind(), None));
-            Some(frame.page(route.clone(), "missing.html", &model))
+            let pages = paged(home, &all, ROWS, usize::MAX);
+            pages.into_iter().map(|list| page(world, reference, &all, list)).collect::<Vec<_>>()
         })
         .collect()
 }
 
-fn example(reference: &crate::catalog::EntityRef, label: &str) -> String {
+/// Where all of them are listed.
+pub(super) fn list_route() -> Route {
+    addresses::health().child("-").child("missing")
+}
+
+/// Pages that list all of them, those that most refer to first.
+pub(super) fn lists(world: &World<'_>) -> Vec<Page> {
+    #[derive(Serialize)]
+    struct Model {
+        count: usize,
+        entities: Vec<(Chip, usize)>,
+        pager: Pager,
+    }
+    let mut all: Vec<(&EntityRef, usize)> =
+        world.missing.iter().map(|(reference, referrers)| (*reference, referrers.len())).collect();
+    all.sort_by_key(|(_, referrers)| std::cmp::Reverse(*referrers));
+    let page = |ListPage { route, items, pager }: ListPage<'_, (&EntityRef, usize)>| {
+        let entities = items.iter().map(|(reference, count)| (chip(world, &route, reference, None), *count)).collect();
+        let model = Model { count: all.len(), entities, pager };
+        Frame::new(&route, "health", numbered("Not in the catalog", model.pager.number))
+            .crumb(&route, "Health", &addresses::health())
+            .page(route.clone(), "health_missing.html", &model)
+    };
+    paged(&list_route(), &all, ROWS, usize::MAX).into_iter().map(page).collect()
+}
+
+fn page(
+    world: &World<'_>,
+    reference: &EntityRef,
+    all: &[(String, &Entity)],
+    list: ListPage<'_, (String, &Entity)>,
+) -> Page {
+    let ListPage { route, items, pager } = list;
+    let label = kind_label(reference.kind(), None);
+    let referrer = |(relation, entity): &(String, &Entity)| Referrer {
+        relation: relation.clone(),
+        entity: chip(world, &route, &entity.reference, None),
+    };
+    let title = numbered(&reference.shortened(Some(reference.kind())), pager.number);
+    let model = MissingModel {
+        name: reference.name().to_owned(),
+        namespace: reference.namespace().to_owned(),
+        reference: reference.to_string(),
+        kind: reference.kind().to_owned(),
+        icon: kind_icon(reference.kind()),
+        count: all.len(),
+        referrers: items.iter().map(referrer).collect(),
+        pager,
+        example: example(reference, &label),
+        kind_label: label,
+    };
+    let mut frame = Frame::new(&route, "catalog", title).crumb(&route, "Catalog", &addresses::catalog());
+    frame.breadcrumbs.push(kind_crumb(world, &route, reference.kind(), None));
+    frame.page(route.clone(), "missing.html", &model)
+}
+
+fn example(reference: &EntityRef, label: &str) -> String {
     let namespace = match reference.namespace() {
         "default" => String::new(),
         namespace => format!("  namespace: {namespace}\n"),

@@ -9,6 +9,7 @@ mod api_pages;
 mod api_source;
 mod book_pages;
 mod catalog_data;
+mod changes;
 mod custom_page;
 mod decisions_page;
 mod docs_nav;
@@ -22,6 +23,7 @@ mod graph_layout;
 mod graph_page;
 mod graph_svg;
 mod graph_view;
+mod health_counts;
 mod health_lists;
 mod health_page;
 mod input;
@@ -35,6 +37,7 @@ mod ownership;
 mod plugin_pages;
 mod plugin_view;
 mod portal_pages;
+mod relation_pages;
 /// Codes of the findings of this module.
 pub mod rules;
 mod search_pages;
@@ -81,20 +84,23 @@ pub fn assemble(input: &Input<'_>, kept: &mut KeptPages) -> Outcome<Site> {
     let books: Vec<BookPages> = (0..world.books.len())
         .map(|at| book_pages::of_book(&world, at, kept.books.get(&world.books[at].home)))
         .collect();
+    let latest = changes::latest(&world);
     let mut pages: Vec<Arc<Page>> = [
-        portal_pages::home(&world, catalog.front.as_ref()),
-        portal_pages::about(&world),
+        portal_pages::home(&world, &latest, catalog.front.as_ref()),
+        changes::page(&world, &latest),
         portal_pages::search(&world),
         portal_pages::not_found(&world),
     ]
     .map(Arc::new)
     .into();
+    pages.extend(shared(portal_pages::about(&world)));
     pages.extend(catalog.entities.iter().cloned());
-    pages.push(Arc::new(docs_page::index(&world)));
+    pages.extend(shared(docs_page::index(&world)));
     pages.extend(books.iter().flat_map(|book| book.pages.iter().cloned()));
     // After all pages: a redirect never takes the address of a page.
     pages.extend(books.iter().flat_map(|book| book.redirects.iter().cloned()));
     pages.extend(shared(health_page::pages(&world)));
+    pages.extend(shared(health_counts::pages(&world)));
     pages.extend(shared(health_lists::pages(&world)));
     pages.extend(catalog.overviews.iter().cloned());
     pages.extend(input.patterns.map(portal_pages::patterns).map(Arc::new));
@@ -108,7 +114,7 @@ pub fn assemble(input: &Input<'_>, kept: &mut KeptPages) -> Outcome<Site> {
     let harvested = books.iter().flat_map(|book| book.files.iter().cloned()).chain(own);
     let mut files = model::each_file_once(harvested.collect());
     files.extend(catalog.files.iter().cloned());
-    files.extend(shared(machine_files::all(&world, &pages, &listed)));
+    files.extend(shared(machine_files::all(&world, &latest, &pages, &listed)));
     let site = Site { globals: portal_pages::globals(&world), pages, files };
     kept.books = books.into_iter().map(|book| (book.book.home.clone(), book)).collect();
     Outcome { value: site, diagnostics }
@@ -132,14 +138,16 @@ fn catalog_pages(input: &Input<'_>, world: &World<'_>, kept: &mut KeptPages) -> 
     let front = custom_page::front(world, &mut findings);
     let mut entities = listing::pages(world);
     entities.extend(entity_page::pages(world));
+    entities.extend(relation_pages::pages(world));
     entities.extend(api_pages::pages(world));
     entities.extend(plugin_pages::pages(world));
     entities.extend(missing_page::pages(world));
+    entities.extend(missing_page::lists(world));
     let mut files = api_source::files(world);
     files.extend(catalog_data::files(world));
     let pages = Arc::new(CatalogPages {
         entities: shared(entities),
-        overviews: shared(vec![org_page::page(world), decisions_page::page(world)]),
+        overviews: shared([vec![org_page::page(world)], decisions_page::pages(world)].concat()),
         graphs: shared(graph_page::pages(world)),
         own: shared(custom_page::pages(world, &mut findings)),
         front,

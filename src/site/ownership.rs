@@ -2,15 +2,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::entity_relations::{self, Several};
 use super::listing::{Columns, Row, columns, rows, sorted};
-use super::view::{Chip, chip, safe_url};
+use super::view::safe_url;
 use super::wording::{kind_icon, kind_plural, kind_rank};
 use super::world::World;
 use crate::base::{Route, Severity};
 use crate::catalog::{Entity, EntityRef};
 
-/// Most rows and members that a page lists; the rest is counted.
-const SHOWN: usize = 100;
+/// Most owned entities that a page lists; where there are more, some of each kind.
+pub(super) const SHOWN: usize = 60;
+const SOME: usize = 10;
 
 /// What groups' and users' pages have beside those of other kinds.
 #[derive(Debug, Serialize)]
@@ -18,11 +20,10 @@ pub(super) struct Team {
     pub email: Option<String>,
     pub picture: Option<String>,
     pub initials: String,
-    pub parents: Vec<Chip>,
-    pub children: Vec<Chip>,
-    pub members: Vec<Chip>,
-    pub member_count: usize,
-    pub groups: Vec<Chip>,
+    pub parents: Several,
+    pub children: Several,
+    pub members: Several,
+    pub groups: Several,
     pub owned: Vec<Owned>,
     pub owned_count: usize,
     /// Errors and warnings about what it owns.
@@ -50,8 +51,8 @@ pub(super) struct Owned {
     pub icon: String,
     pub count: usize,
     pub more: usize,
-    /// Counts by type, in order of the type.
-    pub types: Vec<(String, usize)>,
+    /// The pages of all that is owned.
+    pub all: Option<String>,
     pub columns: Columns,
     pub rows: Vec<Row>,
 }
@@ -61,16 +62,8 @@ pub(super) fn team(world: &World<'_>, from: &Route, entity: &Entity) -> Option<T
     if !matches!(entity.reference.kind(), "group" | "user") {
         return None;
     }
-    let chips = |relation: &str| {
-        let mut chips: Vec<Chip> =
-            entity.related(relation).map(|target| chip(world, from, target, Some(target.kind()))).collect();
-        chips.sort_by_cached_key(|chip| (chip.title.to_lowercase(), chip.reference.clone()));
-        chips
-    };
+    let several = |relation: &str| entity_relations::several(world, from, entity, relation);
     let profile = &entity.document["spec"]["profile"];
-    let mut members = chips("hasMember");
-    let member_count = members.len();
-    members.truncate(SHOWN);
     let owned = owned(world, from, entity);
     let shares = shares(world, entity);
     let (errors, warnings) = troubles(world, entity);
@@ -78,11 +71,10 @@ pub(super) fn team(world: &World<'_>, from: &Route, entity: &Entity) -> Option<T
         email: profile["email"].as_str().filter(|email| email.contains('@')).map(str::to_owned),
         picture: profile["picture"].as_str().filter(|url| url.starts_with("https://")).and_then(safe_url),
         initials: initials(entity.display_name()),
-        parents: chips("childOf"),
-        children: chips("parentOf"),
-        members,
-        member_count,
-        groups: chips("memberOf"),
+        parents: several("childOf"),
+        children: several("parentOf"),
+        members: several("hasMember"),
+        groups: several("memberOf"),
         owned_count: owned.iter().map(|owned| owned.count).sum(),
         owned,
         errors,
@@ -141,29 +133,28 @@ fn shares(world: &World<'_>, entity: &Entity) -> Vec<Share> {
     shares.into_values().collect()
 }
 
-fn owned(world: &World<'_>, from: &Route, entity: &Entity) -> Vec<Owned> {
+fn owned(world: &World<'_>, from: &Route, owner: &Entity) -> Vec<Owned> {
     let mut by_kind = BTreeMap::<(usize, &str), Vec<&Entity>>::new();
-    for target in entity.related("ownerOf") {
+    for target in owner.related("ownerOf") {
         if let Some(owned) = world.catalog.get(target) {
             by_kind.entry((kind_rank(target.kind()), target.kind())).or_default().push(owned);
         }
     }
+    let count: usize = by_kind.values().map(Vec::len).sum();
+    let room = if count <= SHOWN { SHOWN } else { (SHOWN / by_kind.len()).max(SOME) };
     by_kind
         .into_iter()
         .map(|((_, kind), entities)| {
             let entities = sorted(entities);
-            let shown = &entities[..entities.len().min(SHOWN)];
-            let mut types = BTreeMap::<&str, usize>::new();
-            for entity in &entities {
-                *types.entry(entity.spec_str("type").unwrap_or("")).or_default() += 1;
-            }
+            let shown = &entities[..entities.len().min(room)];
+            let more = entities.len() - shown.len();
             Owned {
                 kind: kind.to_owned(),
                 heading: kind_plural(kind, entities.first().map(|entity| entity.kind())),
                 icon: kind_icon(kind),
                 count: entities.len(),
-                more: entities.len() - shown.len(),
-                types: types.into_iter().map(|(name, count)| (name.to_owned(), count)).collect(),
+                more,
+                all: entity_relations::all(world, from, owner, "ownerOf", more),
                 columns: Columns { owner: false, namespace: false, ..columns(shown, false) },
                 rows: rows(world, from, shown),
             }

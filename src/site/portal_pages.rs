@@ -2,8 +2,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::addresses;
+use super::changes::{self, Commit};
 use super::custom_page::{self, Front};
-use super::listing::kind_counts;
+use super::listing::{ListPage, Pager, ROWS, kind_counts, numbered, paged, sorted};
 use super::model::Page;
 use super::plugin_pages;
 use super::view::{Chip, Frame, Link, chip, link, safe_url, summary};
@@ -12,9 +13,12 @@ use super::world::World;
 use crate::base::Route;
 use crate::catalog::Entity;
 use crate::markdown;
+use crate::sources::Snapshot;
 
 /// Most teams and doc sets that the home page lists.
 const SHOWN: usize = 12;
+/// Most changes that the home page lists.
+const CHANGES: usize = 5;
 
 #[derive(Serialize)]
 struct KindTile {
@@ -82,6 +86,7 @@ pub(super) fn globals(world: &World<'_>) -> Value {
             "tags": addresses::tag_index().url(),
             "org": addresses::org().url(),
             "decisions": addresses::decisions().url(),
+            "changes": addresses::changes().url(),
             "patterns": settings.theme.patterns.then(|| addresses::patterns().url()),
             "catalog_csv": addresses::catalog_csv().url(),
             "catalog_json": "api/catalog/entities.json",
@@ -90,7 +95,7 @@ pub(super) fn globals(world: &World<'_>) -> Value {
 }
 
 /// The home page.
-pub(super) fn home(world: &World<'_>, own: Option<&Front>) -> Page {
+pub(super) fn home(world: &World<'_>, latest: &[Commit<'_>], own: Option<&Front>) -> Page {
     #[derive(Serialize)]
     struct Model<'a> {
         own: Option<&'a Front>,
@@ -100,6 +105,9 @@ pub(super) fn home(world: &World<'_>, own: Option<&Front>) -> Page {
         books: Vec<Tile>,
         more_books: usize,
         systems: Vec<Chip>,
+        more_systems: usize,
+        changes: Vec<changes::Entry>,
+        changes_url: String,
         entities: usize,
         docs_pages: usize,
         repositories: usize,
@@ -107,11 +115,12 @@ pub(super) fn home(world: &World<'_>, own: Option<&Front>) -> Page {
         health_url: String,
         docs_url: String,
         groups_url: Option<String>,
+        systems_url: Option<String>,
     }
     let route = Route::home();
     let teams = teams(world, &route);
     let books = books(world, &route);
-    let systems = world.catalog.of_kind("system").take(SHOWN);
+    let systems = sorted(world.catalog.of_kind("system").collect());
     let model = Model {
         own,
         kinds: kinds(world, &route),
@@ -119,47 +128,60 @@ pub(super) fn home(world: &World<'_>, own: Option<&Front>) -> Page {
         teams: teams.into_iter().take(SHOWN).collect(),
         more_books: books.len().saturating_sub(SHOWN),
         books: books.into_iter().take(SHOWN).collect(),
-        systems: systems.map(|system| chip(world, &route, &system.reference, Some("system"))).collect(),
+        more_systems: systems.len().saturating_sub(SHOWN),
+        systems: systems
+            .into_iter()
+            .take(SHOWN)
+            .map(|system| chip(world, &route, &system.reference, Some("system")))
+            .collect(),
+        changes: latest.iter().take(CHANGES).filter_map(|commit| commit.entry(world, &route)).collect(),
+        changes_url: addresses::changes().url_from(&route),
         entities: world.catalog.entities.len(),
         docs_pages: world.books.iter().map(|book| book.pages.len()).sum(),
         repositories: world.snapshots.len(),
         findings: world.diagnostics.iter().filter(|found| found.severity > crate::base::Severity::Note).count(),
         health_url: addresses::health().url_from(&route),
         docs_url: addresses::docs_index().url_from(&route),
+        systems_url: world.addresses.kind("system").map(|systems| systems.url_from(&route)),
         groups_url: world.addresses.kind("group").map(|groups| groups.url_from(&route)),
     };
     let title = world.settings.title.clone();
     Frame::new(&route, "home", title).described(world.settings.description.clone()).page(route, "home.html", &model)
 }
 
-/// About this portal: what it was built from. The only page that shows commits.
-pub(super) fn about(world: &World<'_>) -> Page {
+/// About this portal: what it was built from.
+pub(super) fn about(world: &World<'_>) -> Vec<Page> {
     #[derive(Serialize)]
     struct Model {
         version: &'static str,
         repositories: Vec<Repository>,
+        pager: Pager,
     }
-    let route = addresses::about();
-    let repositories = world
-        .snapshots
-        .iter()
-        .enumerate()
-        .map(|(at, snapshot)| {
-            let revision = snapshot.origin.revision.as_ref();
-            Repository {
-                name: snapshot.origin.name.clone(),
-                url: snapshot.origin.web.as_ref().and_then(|web| safe_url(&web.url)),
-                commit: revision.map(|revision| revision.commit.chars().take(12).collect()),
-                branch: revision.and_then(|revision| revision.branch.clone()),
-                date: revision.and_then(|revision| super::wording::date(revision.time)),
-                stale: snapshot.stale.clone(),
-                entities: world.catalog.entities.values().filter(|entity| entity.snapshot == at).count(),
-                books: world.books.iter().filter(|book| book.snapshot == at).count(),
-            }
-        })
-        .collect();
-    let model = Model { version: env!("CARGO_PKG_VERSION"), repositories };
-    Frame::new(&route, "about", "About this portal").page(route.clone(), "about.html", &model)
+    let (mut entities, mut books) = (vec![0; world.snapshots.len()], vec![0; world.snapshots.len()]);
+    let count = |counts: &mut Vec<usize>, at: usize| counts.get_mut(at).map_or((), |count| *count += 1);
+    world.catalog.entities.values().for_each(|entity| count(&mut entities, entity.snapshot));
+    world.books.iter().for_each(|book| count(&mut books, book.snapshot));
+    let all: Vec<(usize, &Snapshot)> = world.snapshots.iter().enumerate().collect();
+    let repository = |(at, snapshot): &(usize, &Snapshot)| {
+        let revision = snapshot.origin.revision.as_ref();
+        Repository {
+            name: snapshot.origin.name.clone(),
+            url: snapshot.origin.web.as_ref().and_then(|web| safe_url(&web.url)),
+            commit: revision.map(|revision| revision.commit.chars().take(12).collect()),
+            branch: revision.and_then(|revision| revision.branch.clone()),
+            date: revision.and_then(|revision| super::wording::date(revision.time)),
+            stale: snapshot.stale.clone(),
+            entities: entities[*at],
+            books: books[*at],
+        }
+    };
+    let page = |ListPage { route, items, pager }: ListPage<'_, (usize, &Snapshot)>| {
+        let repositories = items.iter().map(repository).collect();
+        let model = Model { version: env!("CARGO_PKG_VERSION"), repositories, pager };
+        let title = numbered("About this portal", model.pager.number);
+        Frame::new(&route, "about", title).page(route.clone(), "about.html", &model)
+    };
+    paged(&addresses::about(), &all, ROWS, usize::MAX).into_iter().map(page).collect()
 }
 
 /// The search page: without scripts it is a way to the lists.

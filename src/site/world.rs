@@ -5,12 +5,12 @@ use super::Input;
 use super::addresses::Addresses;
 use super::docs_nav::Ways;
 use crate::apis::Api;
-use crate::base::{Diagnostic, SafeHtml};
+use crate::base::{Diagnostic, RelPath, SafeHtml};
 use crate::catalog::{Entity, EntityRef};
 use crate::config::Settings;
 use crate::markdown::CodeBlock;
 use crate::plugins::Enrichment;
-use crate::sources::{Origin, Snapshot};
+use crate::sources::{LastChange, Origin, Snapshot};
 use crate::techdocs::Book;
 
 /// The input with what pages look up in it, made once.
@@ -25,6 +25,8 @@ pub(super) struct World<'a> {
     pub ways: Vec<Arc<Ways>>,
     pub enrichment: &'a Enrichment,
     pub diagnostics: Vec<&'a Diagnostic>,
+    /// The last change of each file that describes entities, by snapshot.
+    pub changes: &'a BTreeMap<usize, Arc<BTreeMap<RelPath, LastChange>>>,
     apis: &'a BTreeMap<EntityRef, crate::apis::ApiRead>,
     code: &'a HashMap<CodeBlock, SafeHtml>,
     pub addresses: Addresses,
@@ -60,6 +62,7 @@ impl<'a> World<'a> {
             pages: input.pages,
             ways,
             enrichment: input.enrichment,
+            changes: input.changes,
             apis: input.apis,
             code: input.code,
             addresses: Addresses::new(input.catalog, missing.keys().map(|reference| (*reference).clone()), input.books),

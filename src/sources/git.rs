@@ -70,7 +70,7 @@ pub(super) fn snapshot(
         objects: objects.clone(),
         head: found.commit,
         sub_path: options.sub_path.clone(),
-        slot: kept("history", found.commit),
+        slot: kept("last-changes", found.commit),
     });
     let mut origin =
         Origin { name: name.to_owned(), revision: Some(found.revision), web: None, sub_path: options.sub_path.clone() };

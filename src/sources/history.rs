@@ -59,8 +59,10 @@ struct Walk<'a> {
 }
 
 struct Commit {
+    id: String,
     time: i64,
     author: String,
+    subject: String,
 }
 
 impl Walk<'_> {
@@ -82,7 +84,13 @@ impl Walk<'_> {
                 continue;
             }
             let author = String::from_utf8_lossy(commit.author().name_bytes()).into_owned();
-            let change = Commit { time, author: printable(author.trim()) };
+            let message = String::from_utf8_lossy(commit.message_bytes());
+            let change = Commit {
+                id: id.to_string(),
+                time,
+                author: printable(author.trim()),
+                subject: printable(message.trim().lines().next().unwrap_or_default().trim()),
+            };
             let new = part_of(self.store, commit.tree_id(), &history.sub_path)?;
             let old = match commit.parent_ids().next() {
                 Some(parent) => {
@@ -130,7 +138,12 @@ impl Walk<'_> {
     }
 
     fn note(&mut self, path: RelPath, change: &Commit) {
-        let known = self.changes.entry(path).or_insert_with(|| LastChange { time: change.time, authors: Vec::new() });
+        let known = self.changes.entry(path).or_insert_with(|| LastChange {
+            time: change.time,
+            authors: Vec::new(),
+            commit: change.id.clone(),
+            subject: change.subject.clone(),
+        });
         if known.authors.len() < AUTHORS && !known.authors.contains(&change.author) {
             known.authors.push(change.author.clone());
         }

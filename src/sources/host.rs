@@ -72,6 +72,16 @@ impl HostKind {
         }
     }
 
+    /// Page of a commit.
+    pub(super) fn commit_url(self, url: &str, commit: &str) -> String {
+        let commit = encoded(commit);
+        match self {
+            Self::GitHub | Self::Gitea | Self::AzureDevOps => format!("{url}/commit/{commit}"),
+            Self::GitLab => format!("{url}/-/commit/{commit}"),
+            Self::Bitbucket => format!("{url}/commits/{commit}"),
+        }
+    }
+
     /// Page of a directory, with a trailing slash.
     pub(super) fn tree_url(self, url: &str, branch: &str, directory: &RelPath) -> String {
         let branch = encoded(branch);

@@ -80,6 +80,11 @@ impl Web {
         self.host.issue_url(&self.url, title, text)
     }
 
+    /// Page of a commit.
+    pub fn commit_url(&self, commit: &str) -> String {
+        self.host.commit_url(&self.url, commit)
+    }
+
     /// Page of a directory, with a trailing slash.
     pub fn tree_url(&self, directory: &RelPath) -> String {
         self.host.tree_url(&self.url, &self.branch, directory)
@@ -217,6 +222,14 @@ mod tests {
         let gitlab = "https://gitlab.com/o/r/-/issues/new?issue%5Btitle%5D=A%20%26%20b&issue%5Bdescription%5D=c%0Ad%23";
         assert_eq!(url(web("https://gitlab.com/o/r")), gitlab);
         assert_eq!(url(web("https://bitbucket.org/o/r")), "");
+    }
+
+    #[test]
+    fn commits_have_pages() {
+        let url = |remote: &str| Web::parse(remote, "main").unwrap().commit_url("0123abc");
+        assert_eq!(url("https://github.com/o/r"), "https://github.com/o/r/commit/0123abc");
+        assert_eq!(url("https://gitlab.com/o/r"), "https://gitlab.com/o/r/-/commit/0123abc");
+        assert_eq!(url("https://bitbucket.org/o/r"), "https://bitbucket.org/o/r/commits/0123abc");
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub use link::{
     ComposeJob, HighlightJob, Highlighted, LinkedPage, Linker, Seen, compose, highlight, highlight_jobs, highlighted,
 };
 pub use plan::{BookPlan, PageAt, PlannedDialect, PlannedFile, PlannedItem, PlannedPage};
-pub use publish::Withheld;
+pub use publish::{Withheld, published};
 pub use read::{ReadJob, ReadPage, read, read_pages};
 pub use rules::RULES;
 pub use shelf::{plan, plan_one, plan_pages};

@@ -14,7 +14,6 @@ export const scenarios = [];
  *   portal: name of a portal in portals.mjs ("demo")
  *   sizes: of SIZES (["desktop"]); scripts: [true, false] for with and without JavaScript ([true]); themes: "light", "dark" (["light"])
  *   from: "root", "sub" (below a sub-path), "slow" (pages arrive in small parts), "file" (["root"]); media: what Playwright's `emulateMedia` takes
- *   moves: things may move when answers come (false)
  *   only: statuses and messages that are no failure here: { status: [404] }
  * @param {(reader: Reader) => Promise<void>} run
  */
@@ -71,7 +70,7 @@ export class Reader {
       this.faults.push(`${this.where()} asks ${url}`);
       return route.abort();
     });
-    if (this.case.script && !this.case.moves) {
+    if (this.case.script) {
       await this.context.exposeBinding("cbShifted", ({ page }, value, what) => {
         this.faults.push(`${page.url()} moves by ${value.toFixed(4)}: ${what}`);
       });

@@ -16,6 +16,7 @@ mod harvest;
 mod house;
 mod machine_files;
 mod output;
+mod page_sizes;
 mod plugin_faults;
 mod plugin_guide;
 mod plugins;

@@ -84,12 +84,16 @@ const seen = globalThis.IntersectionObserver && new IntersectionObserver((entrie
     }
 }, { rootMargin: "40px" });
 
-// Shows the excerpts of a page's hits that one file of texts holds.
-function watch(row, result, page, show) {
+// The hits of a page that one file of texts holds, at most three: as many excerpts will come, so there is room for them from the beginning.
+function told(page) {
   const piece = (hit) => until(page.row[5] || [], hit.doc - page.first);
+  return page.hits.slice(0, 3).filter((hit) => piece(hit) === piece(page.hits[0]));
+}
+
+// Shows the excerpts of a page's hits.
+function watch(row, result, page, show) {
   row.fill = async () => {
-    for (const [at, hit] of page.hits.slice(0, 3).entries())
-      if (piece(hit) === piece(page.hits[0])) show(await result.index.excerpt(page, hit, result.slots).catch(() => ({ heading: [], text: [], found: [] })), at);
+    for (const [at, hit] of told(page).entries()) show(await result.index.excerpt(page, hit, result.slots).catch(() => ({ heading: [], text: [], found: [] })), at);
   };
   seen.observe(row);
 }

@@ -2,8 +2,8 @@
 function searchPage(place) {
   const input = h("input", { type: "search", name: "q", "aria-label": "Search", autocomplete: "off", spellcheck: "false", oninput: () => changed(true) });
   const status = note("cb-search-status");
-  const facets = h("div", { class: "cb-search-facets", "aria-label": "Filters", role: "group" });
-  const results = h("div", { class: "cb-search-results" });
+  // Each answer is put here as a whole, so that nothing moves that a reader has begun to read.
+  const answer = h("div", { class: "cb-search-answer" });
   const more = button("cb-search-more", "More results", () => ((limit += 10), run()), { hidden: true });
   let limit = 10, shown = 0;
 
@@ -18,10 +18,11 @@ function searchPage(place) {
   }
 
   function run() {
+    // Makes room for the answer, and lets the lists below go.
+    document.documentElement.classList.toggle("cb-asked", !!input.value.trim());
     if (input.value.trim()) return ask(input.value, { limit });
     ask.cancel();
-    for (const part of [facets, results, status]) part.replaceChildren();
-    more.hidden = true;
+    for (const part of [answer, status]) part.replaceChildren();
   }
 
   // Puts a filter into the query or takes it out.
@@ -36,38 +37,45 @@ function searchPage(place) {
 
   async function show(result, text) {
     const number = ++shown;
-    status.textContent = summary(result);
-    if (result.suggest) status.append(". Did you mean ", link(result.suggest, () => ((input.value = result.suggest), changed())), "?");
-    results.replaceChildren(...result.pages.map((page) => {
-      const link = h("a", { href: target(page), onclick: () => recent.add(text) }, page.row[2]);
-      const body = h("div", { class: "cb-search-hits" });
-      const item = h("article", {}, h("h2", {}, link, " ", kindWord(page.row[3])), h("p", { class: "cb-search-path" }, page.row[4].join(" › ")), body);
-      watch(item, result, page, (excerpt, at) => {
-        const href = target(page, excerpt);
-        if (!at) link.href = href;
-        body.append(h("p", {}, excerpt.heading.length ? h("a", { href, class: "cb-search-section" }, marked(excerpt.heading)) : "", " ", marked(excerpt.text)));
-      });
-      return item;
-    }));
-    more.hidden = result.pages.length < limit;
     const counts = await result.index.counts(result);
     if (number !== shown) return;
-    const on = (name, value) => result.query.filters.some((filter) => filter.name === name && !filter.not && means(value, filter.value));
-    const held = facets.contains(document.activeElement) && document.activeElement.title;
-    facets.replaceChildren(...Object.entries(counts).filter(([, values]) => values.length).map(([name, values]) =>
-      h("fieldset", {}, h("legend", {}, name[0].toUpperCase() + name.slice(1).replace("-", " ")), values.slice(0, 12).map(([value, count]) =>
-        button("", [(name === "kind" && KINDS[value]) || value.replace(/^\w+:(default\/)?/, ""), " ", h("span", {}, String(count))], () => toggle(name, value), { "aria-pressed": String(on(name, value)), title: `${name}:${value}` })))));
+    status.textContent = summary(result);
+    const held = answer.contains(document.activeElement) && document.activeElement.title;
+    const suggest = result.suggest ? h("p", {}, "Did you mean ", link(result.suggest, () => ((input.value = result.suggest), changed())), "?") : "";
+    more.hidden = result.pages.length < limit;
+    const results = h("div", { class: "cb-search-results" }, result.pages.map((page) => article(page, result, text)));
+    answer.replaceChildren(...[suggest, facets(counts, result), results, more].filter(Boolean));
     // The reader goes on from the filter that they chose.
-    if (held) [...facets.querySelectorAll("button")].find((one) => one.title === held)?.focus();
+    if (held) [...answer.querySelectorAll("button")].find((one) => one.title === held)?.focus();
   }
 
-  const ask = asker(results, show, (message) => {
-    results.replaceChildren();
-    status.replaceChildren(message, link("Try again", run));
+  function article(page, result, text) {
+    const link = h("a", { href: target(page), onclick: () => recent.add(text) }, page.row[2]);
+    const hits = told(page).map(() => h("p", {}));
+    const item = h("article", {}, h("h2", {}, link, " ", kindWord(page.row[3])), h("p", { class: "cb-search-path" }, page.row[4].join(" › ")), h("div", { class: "cb-search-hits" }, hits));
+    watch(item, result, page, (excerpt, at) => {
+      const href = target(page, excerpt);
+      if (!at) link.href = href;
+      hits[at].append(...[excerpt.heading.length ? h("a", { href, class: "cb-search-section" }, marked(excerpt.heading)) : "", " ", ...marked(excerpt.text)].filter(Boolean));
+    });
+    return item;
+  }
+
+  function facets(counts, result) {
+    const on = (name, value) => result.query.filters.some((filter) => filter.name === name && !filter.not && means(value, filter.value));
+    const named = (name, value) => (name === "kind" && KINDS[value]) || value.replace(/^\w+:(default\/)?/, "");
+    return h("div", { class: "cb-search-facets", "aria-label": "Filters", role: "group" }, Object.entries(counts).filter(([, values]) => values.length).map(([name, values]) =>
+      h("fieldset", {}, h("legend", {}, name[0].toUpperCase() + name.slice(1).replace("-", " ")), values.slice(0, 12).map(([value, count]) =>
+        button("", [named(name, value), " ", h("span", {}, String(count))], () => toggle(name, value), { "aria-pressed": String(on(name, value)), title: `${name}:${value}` })))));
+  }
+
+  const ask = asker(answer, show, (message) => {
+    answer.replaceChildren(message, link("Try again", run));
+    status.textContent = message;
   });
 
   const form = h("form", { class: "cb-search-ask", role: "search", onsubmit: (event) => (event.preventDefault(), recent.add(input.value), changed()) }, input);
-  place.replaceChildren(form, status, facets, results, more);
+  place.replaceChildren(form, status, answer);
   const fromUrl = () => ((input.value = new URLSearchParams(location.search).get("q") || ""), run());
   addEventListener("popstate", fromUrl);
   client.warm();

@@ -31,14 +31,14 @@ function makePalette() {
     write(input.value);
   }
 
-  function choose(at, scroll = true) {
+  function choose(at) {
     const all = options();
     all[chosen]?.setAttribute("aria-selected", "false");
     chosen = all.length ? (at + all.length) % all.length : -1;
     const option = all[chosen];
     option?.setAttribute("aria-selected", "true");
     input.setAttribute("aria-activedescendant", option?.id || "");
-    if (option && scroll) option.scrollIntoView({ block: "nearest" });
+    if (option) option.scrollIntoView({ block: "nearest" });
   }
 
   function key(event) {
@@ -56,13 +56,12 @@ function makePalette() {
   // Shows rows; the one at `at` is chosen.
   function fill(rows, at) {
     list.replaceChildren(...rows);
-    number();
+    options().forEach((row, at) => (row.id = "cb-palette-" + at));
     input.setAttribute("aria-expanded", !!rows.length);
     chosen = -1;
     if (at === undefined) input.removeAttribute("aria-activedescendant");
     else choose(at);
   }
-  const number = () => options().forEach((row, at) => (row.id = "cb-palette-" + at));
 
   function changed() {
     all.href = address("search/") + "?q=" + encodeURIComponent(asked().trim());
@@ -87,21 +86,18 @@ function makePalette() {
       const text = h("span", { class: "cb-palette-text" });
       const go = () => recent.add(input.value);
       const row = option(target(page), [h("span", { class: "cb-palette-title" }, page.row[2]), kindWord(page.row[3]), h("span", { class: "cb-palette-path" }, page.row[4].join(" › ")), text], go);
-      const group = h("div", { role: "group", "aria-label": page.row[2] }, row);
-      watch(row, result, page, (excerpt, at) => {
-        const href = target(page, excerpt), children = [excerpt.heading.length ? h("b", {}, marked(excerpt.heading)) : "", " ", ...marked(excerpt.text)];
-        if (!at) {
-          row.href = href;
-          text.replaceChildren(...children);
-        } else if (excerpt.heading.length) {
-          const sub = option(href, h("span", { class: "cb-palette-text" }, children), go), active = options()[chosen];
-          sub.classList.add("cb-palette-sub");
-          group.append(sub);
-          number();
-          if (active) choose(options().indexOf(active), false);
-        }
+      // Further places on the page have their rows at once, and their words when these arrive.
+      const subs = told(page).slice(1).map(() => {
+        const sub = option(target(page), h("span", { class: "cb-palette-text" }, page.row[2]), go);
+        sub.classList.add("cb-palette-sub");
+        return sub;
       });
-      return group;
+      watch(row, result, page, (excerpt, at) => {
+        const one = at ? subs[at - 1] : row;
+        one.href = target(page, excerpt);
+        if (excerpt.text.length || excerpt.heading.length) one.querySelector(".cb-palette-text").replaceChildren(...[excerpt.heading.length ? h("b", {}, marked(excerpt.heading)) : "", " ", ...marked(excerpt.text)].filter(Boolean));
+      });
+      return h("div", { role: "group", "aria-label": page.row[2] }, row, subs);
     }), 0);
     clearTimeout(timer);
     timer = setTimeout(() => (status.textContent = summary(result)), 300);

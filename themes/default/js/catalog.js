@@ -5,6 +5,8 @@ const { $, $$, make, mine } = callboard;
 const list = $("#cb-list");
 const form = $("#cb-filters");
 const ROWS = 100;
+// Most choices of a facet: a longer list helps nobody, and words narrow it.
+const OPTIONS = 300;
 const FACETS = ["owner", "type", "lifecycle", "system", "tag", "namespace"];
 const LABELS = { kind: "Kind", owner: "Owner", type: "Type", lifecycle: "Lifecycle", system: "System", tag: "Tag", namespace: "Namespace", show: "Show", q: "Text" };
 const OWN = { starred: "Starred", mine: "Owned by my teams" };
@@ -17,7 +19,6 @@ const number = (value) => value.toLocaleString("en").replaceAll(",", "\u202f");
 // On a disk a folder does not show its page.
 const page = (url) => root + url + (disk && (url === "" || url.endsWith("/")) ? "index.html" : "");
 
-let entries = [];
 let kinds = new Map();
 let ready = false;
 
@@ -33,24 +34,61 @@ const read = (name) =>
       })
     : fetch(`${root}catalog/${name}.json`, { cache: name === "rows" ? "no-cache" : "default" }).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)));
 
-const entity = ([ref, title, url, kind, missing]) => ({ ref, title, url, kind, missing });
+// A column holds the place of each row's word among the different words; the first place is no word.
+const column = () => ({ words: [""], labels: [""], chips: [null], at: new Map([["", 0]]), codes: null });
+const COLUMNS = { kind: column(), namespace: column(), owner: column(), type: column(), lifecycle: column(), system: column(), tag: column() };
+const WORDS = { kind: 2, namespace: 3, type: 6, lifecycle: 7 };
+const NAMES = { owner: 5, system: 8 };
+const code = (column, word, label, chip) => {
+  let at = column.at.get(word);
+  if (at === undefined) {
+    at = column.words.push(word) - 1;
+    column.labels.push(label);
+    column.chips.push(chip);
+    column.at.set(word, at);
+  }
+  return at;
+};
+let rows = [];
+// Tags of row n: their places from `starts[n]` to `starts[n + 1]`.
+let starts;
+let tagCodes = [];
 
 function take(shards) {
-  for (const { entities, tags, rows } of shards) {
-    const chips = entities.map(entity);
-    for (const [title, url, kind, namespace, name, owner, type, lifecycle, system, summary, own, facts] of rows) {
-      entries.push({
-        title, url, kind, namespace, name, type, lifecycle, summary, facts,
-        values: {},
-        ref: `${kind}:${namespace}/${name}`,
-        key: title.toLowerCase(),
-        owner: owner === null ? null : chips[owner],
-        system: system === null ? null : chips[system],
-        tags: own.map((at) => tags[at]),
-      });
+  rows = shards.flatMap((shard) => shard.rows);
+  for (const key in COLUMNS) COLUMNS[key].codes = new Uint32Array(rows.length);
+  starts = new Uint32Array(rows.length + 1);
+  let row = 0;
+  for (const { entities, tags, rows: own } of shards) {
+    const places = Object.entries(NAMES).map(([key, at]) => [COLUMNS[key].codes, at, entities.map(([ref, title, url, kind, missing]) => code(COLUMNS[key], ref, title, { ref, title, url, kind, missing }))]);
+    const words = Object.entries(WORDS).map(([key, at]) => [COLUMNS[key], at]);
+    const tagged = tags.map(([tag, url]) => code(COLUMNS.tag, tag, tag, url));
+    for (const cells of own) {
+      for (const [column, at] of words) column.codes[row] = code(column, cells[at], cells[at], null);
+      for (const [codes, at, places_] of places) if (cells[at] !== null) codes[row] = places_[cells[at]];
+      for (const at of cells[10]) tagCodes.push(tagged[at]);
+      starts[(row += 1)] = tagCodes.length;
     }
   }
-  entries.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.ref < b.ref ? -1 : 1));
+}
+
+// Rows by name: only when an order is asked for, since the page has the first rows already.
+const once = (make) => {
+  let made;
+  return () => (made ??= make());
+};
+const ref = (row) => `${rows[row][2]}:${rows[row][3]}/${rows[row][4]}`;
+const byName = once(() => {
+  const keys = rows.map(([title]) => title.toLowerCase());
+  return Uint32Array.from(rows.keys()).sort((a, b) => (keys[a] < keys[b] ? -1 : keys[a] > keys[b] ? 1 : ref(a) < ref(b) ? -1 : 1));
+});
+const tagsOf = (row) => tagCodes.slice(starts[row], starts[row + 1]);
+
+/** A row with its names, for those that are shown or exported. */
+function entry(row) {
+  const [title, url, kind, namespace, name, , type, lifecycle, , summary, , facts] = rows[row];
+  const chip = (key) => COLUMNS[key].chips[COLUMNS[key].codes[row]];
+  return { title, url, kind, namespace, name, type, lifecycle, summary, facts, ref: ref(row), owner: chip("owner"), system: chip("system"), tags: tagsOf(row).map((at) => [COLUMNS.tag.words[at], COLUMNS.tag.chips[at]]) };
 }
 
 // ---- state
@@ -77,45 +115,48 @@ function go(changes, replace) {
 
 // ---- what is shown
 
-const labels = {
-  owner: (entry) => entry.owner && [[entry.owner.ref, entry.owner.title]],
-  system: (entry) => entry.system && [[entry.system.ref, entry.system.title]],
-  tag: (entry) => entry.tags.map(([tag]) => [tag, tag]),
-};
-const values = (entry, key) => (entry.values[key] ??= (key in labels ? labels[key](entry) : entry[key] && [[entry[key], entry[key]]]) || []);
-const text = (entry) => (entry.text ||= [entry.title, entry.ref, entry.type, entry.summary, entry.owner?.title, entry.system?.title, ...entry.tags.map(([tag]) => tag)].join("\n").toLowerCase());
+const texts = once(() => []);
+const text = (row) =>
+  (texts()[row] ??= [rows[row][0], ref(row), rows[row][6], rows[row][9], COLUMNS.owner.labels[COLUMNS.owner.codes[row]], COLUMNS.system.labels[COLUMNS.system.codes[row]], ...tagsOf(row).map((at) => COLUMNS.tag.words[at])].join("\n").toLowerCase());
 
 function tests(filters) {
   const list = [];
-  for (const key of ["kind", ...FACETS]) if (filters[key]) list.push([key, (entry) => values(entry, key).some(([value]) => value === filters[key])]);
+  for (const key of ["kind", ...FACETS])
+    if (filters[key]) {
+      const { codes, at } = COLUMNS[key];
+      const wanted = at.get(filters[key]) ?? -1;
+      list.push([key, key === "tag" ? (row) => tagsOf(row).includes(wanted) : (row) => codes[row] === wanted]);
+    }
   if (filters.q) {
     const words = filters.q.toLowerCase().split(/\s+/).filter(Boolean);
-    list.push(["q", (entry) => words.every((word) => text(entry).includes(word))]);
+    list.push(["q", (row) => words.every((word) => text(row).includes(word))]);
   }
   if (filters.show) {
-    const wanted = new Set((filters.show === "mine" ? mine.list("teams") : mine.list("starred")).map((one) => one.ref));
-    list.push(["show", (entry) => wanted.has(filters.show === "mine" ? entry.owner?.ref : entry.ref)]);
+    const own = filters.show === "mine";
+    const wanted = new Set(mine.list(own ? "teams" : "starred").map((one) => one.ref));
+    const { words, codes } = COLUMNS.owner;
+    list.push(["show", (row) => wanted.has(own ? words[codes[row]] : ref(row))]);
   }
   return list;
 }
 
-// One way through: what all filters let pass, and for each facet what all the others do.
-function select(filters) {
+// One way through: what all filters let pass, in the order of `order`, and for each facet what all the others do.
+function select(filters, order) {
   const checks = tests(filters);
   const found = [];
   const without = {};
-  const counts = Object.fromEntries(["kind", ...FACETS].map((key) => [key, new Map()]));
-  const count = (entry, key) => {
-    for (const [value, label] of values(entry, key)) {
-      const known = counts[key].get(value);
-      known ? (known.count += 1) : counts[key].set(value, { label, count: 1 });
-    }
+  const keys = Object.keys(COLUMNS);
+  const counts = Object.fromEntries(keys.map((key) => [key, new Uint32Array(COLUMNS[key].words.length)]));
+  const count = (row, key) => {
+    if (key === "tag") for (let at = starts[row]; at < starts[row + 1]; at += 1) counts.tag[tagCodes[at]] += 1;
+    else counts[key][COLUMNS[key].codes[row]] += 1;
   };
-  for (const entry of entries) {
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = order ? order[at] : at;
     let failed;
     let twice = false;
     for (const [key, passes] of checks) {
-      if (passes(entry)) continue;
+      if (passes(row)) continue;
       twice = failed !== undefined;
       failed = key;
       if (twice) break;
@@ -123,11 +164,11 @@ function select(filters) {
     if (twice) continue;
     if (failed) {
       without[failed] = (without[failed] || 0) + 1;
-      if (counts[failed]) count(entry, failed);
+      if (counts[failed]) count(row, failed);
       continue;
     }
-    found.push(entry);
-    for (const key in counts) count(entry, key);
+    found.push(row);
+    for (const key of keys) count(row, key);
   }
   return { found, counts, without };
 }
@@ -135,16 +176,17 @@ function select(filters) {
 function sorted(found, sort) {
   const down = sort.startsWith("-");
   const key = sort.replace("-", "");
-  if (key === "name") return down ? found.reverse() : found;
+  if (key === "name" || !(key in COLUMNS)) return down ? found.reverse() : found;
   // A column has few different words: those are compared, not the rows.
-  const word = (entry) => (key === "kind" ? `${label(entry.kind)} ${entry.type}` : values(entry, key).map(([, label]) => label).join(" "));
-  const lines = found.map((entry) => [word(entry), entry]);
+  const word = (row) =>
+    key === "kind" ? `${label(rows[row][2])} ${rows[row][6]}` : key === "tag" ? tagsOf(row).map((at) => COLUMNS.tag.words[at]).join(" ") : COLUMNS[key].labels[COLUMNS[key].codes[row]];
+  const lines = found.map((row) => [word(row), row]);
   const order = [...new Set(lines.map(([one]) => one))].sort(collator.compare);
   if (down) order.reverse();
   const rank = new Map(order.map((one, at) => [one, at]));
   // Empty cells stay last either way.
   rank.set("", order.length);
-  return lines.sort(([a], [b]) => rank.get(a) - rank.get(b)).map(([, entry]) => entry);
+  return lines.sort(([a], [b]) => rank.get(a) - rank.get(b)).map(([, row]) => row);
 }
 
 // ---- drawing
@@ -242,12 +284,18 @@ function facets(filters, counts) {
       continue;
     }
     const chosen = filters[key] ?? "";
-    const options = [...counts[key]].sort(([, a], [, b]) => collator.compare(a.label, b.label));
-    if (chosen && !counts[key].has(chosen)) options.unshift([chosen, { label: chosen, count: 0 }]);
-    select.replaceChildren(
-      make("option", { value: "", textContent: "All" }),
-      ...options.map(([value, { label, count }]) => make("option", { value, textContent: `${label} (${number(count)})` })),
-    );
+    const { words, labels, at } = COLUMNS[key];
+    let options = [];
+    for (let one = 1; one < words.length; one += 1) if (counts[key][one]) options.push(one);
+    const more = options.length - OPTIONS;
+    if (more > 0) options = options.sort((a, b) => counts[key][b] - counts[key][a]).slice(0, OPTIONS);
+    options.sort((a, b) => collator.compare(labels[a], labels[b]));
+    const option = (value, label, count) => make("option", { value, textContent: `${label} (${number(count)})` });
+    const list = options.map((one) => option(words[one], labels[one], counts[key][one]));
+    if (chosen && !options.includes(at.get(chosen))) list.unshift(option(chosen, nameOf(key, chosen), counts[key][at.get(chosen)] ?? 0));
+    list.unshift(make("option", { value: "", textContent: "All" }));
+    if (more > 0) list.push(make("option", { disabled: true, textContent: `… and ${number(more)} more: filter by words first` }));
+    select.replaceChildren(...list);
     select.value = chosen;
     select.disabled = !options.length;
   }
@@ -265,8 +313,8 @@ function tabs(filters, counts) {
   query.delete("kind");
   const rest = query.toString();
   for (const tab of $$(".cb-tabs a[data-kind]")) {
-    const total = [...counts.kind.values()].reduce((sum, one) => sum + one.count, 0);
-    $(".cb-count", tab).textContent = number(tab.dataset.kind ? (counts.kind.get(tab.dataset.kind)?.count ?? 0) : total);
+    const total = counts.kind.reduce((sum, one) => sum + one, 0);
+    $(".cb-count", tab).textContent = number(tab.dataset.kind ? (counts.kind[COLUMNS.kind.at.get(tab.dataset.kind)] ?? 0) : total);
     tab.search = rest;
     tab.dataset.kind === (filters.kind ?? "") ? tab.setAttribute("aria-current", "page") : tab.removeAttribute("aria-current");
   }
@@ -287,16 +335,13 @@ function blank(filters, without) {
     });
   $(".cb-actions", box).replaceChildren(...buttons);
 }
-const nameOf = (key, value) => {
-  for (const entry of entries) for (const [one, label] of values(entry, key)) if (one === value) return label;
-  return value;
-};
+const nameOf = (key, value) => COLUMNS[key]?.labels[COLUMNS[key].at.get(value)] ?? value;
 
 let shown = [];
 function show() {
   document.documentElement.classList.add("cb-asked");
   const { filters, sort, page } = state();
-  const { found, counts, without } = select(filters);
+  const { found, counts, without } = select(filters, byName());
   shown = sorted(found, sort);
   const pages = Math.max(1, Math.ceil(shown.length / ROWS));
   const current = Math.min(page, pages);
@@ -305,11 +350,11 @@ function show() {
   for (const head of heads)
     if (head.dataset.key === sort.replace("-", "")) head.setAttribute("aria-sort", sort.startsWith("-") ? "descending" : "ascending");
     else head.removeAttribute("aria-sort");
-  table.tBodies[0].replaceChildren(...shown.slice((current - 1) * ROWS, current * ROWS).map((entry) => row(entry, heads)));
+  table.tBodies[0].replaceChildren(...shown.slice((current - 1) * ROWS, current * ROWS).map((one) => row(entry(one), heads)));
   pager(current, pages);
   facets(filters, counts);
   tabs(filters, counts);
-  const all = entries.length;
+  const all = rows.length;
   const few = shown.length !== all && Object.keys(filters).some((key) => !preset[key]);
   $("#cb-list-count").textContent = few ? `${number(shown.length)} found` : list.dataset.count;
   $("#cb-list-blank").hidden = shown.length > 0;
@@ -328,17 +373,18 @@ const cell = (value) => {
 const FORMS = {
   csv: () => {
     const lines = [["kind", "namespace", "name", "title", "owner", "type", "lifecycle", "system", "tags", "description", "address"]];
-    for (const one of shown)
+    for (const one of shown.map(entry))
       lines.push([one.kind, one.namespace, one.name, one.title, one.owner?.ref ?? "", one.type, one.lifecycle, one.system?.ref ?? "", one.tags.map(([tag]) => tag).join(" "), one.summary, new URL(page(one.url), location.href).href]);
     return lines.map((line) => line.map(cell).join(",") + "\r\n").join("");
   },
   json: () =>
-    JSON.stringify(shown.map((one) => ({ ref: one.ref, kind: one.kind, namespace: one.namespace, name: one.name, title: one.title, owner: one.owner?.ref, type: one.type || undefined, lifecycle: one.lifecycle || undefined, system: one.system?.ref, tags: one.tags.map(([tag]) => tag), description: one.summary || undefined, address: new URL(page(one.url), location.href).href })), null, 2),
+    JSON.stringify(shown.map(entry).map((one) => ({ ref: one.ref, kind: one.kind, namespace: one.namespace, name: one.name, title: one.title, owner: one.owner?.ref, type: one.type || undefined, lifecycle: one.lifecycle || undefined, system: one.system?.ref, tags: one.tags.map(([tag]) => tag), description: one.summary || undefined, address: new URL(page(one.url), location.href).href })), null, 2),
 };
 for (const link of $$("a[data-export]"))
   link.addEventListener("click", (event) => {
     if (!ready) return;
     event.preventDefault();
+    if (!location.search) shown = select(state().filters, byName()).found;
     const form = link.dataset.export;
     const url = URL.createObjectURL(new Blob([FORMS[form]()], { type: form === "csv" ? "text/csv" : "application/json" }));
     make("a", { href: url, download: `catalog.${form}` }).click();
@@ -388,8 +434,7 @@ read("rows")
     if (location.search) show();
     else {
       const { filters } = state();
-      const { found, counts } = select(filters);
-      shown = found;
+      const { counts } = select(filters);
       facets(filters, counts);
       list.dataset.ready = "";
     }
