@@ -62,7 +62,7 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Make, test and list plugins
     Plugin(plugin::PluginArgs),
-    /// Tell how far entities are by the scorecards of site.toml, and record it for their history
+    /// Tell how far entities are by the scorecards of site.toml, and record it
     Scorecards(scorecards::ScorecardsArgs),
     /// Print a JSON Schema for editors
     Schema(schema::SchemaArgs),
