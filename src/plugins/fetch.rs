@@ -54,7 +54,7 @@ pub struct Receipt {
 /// Requests run in parallel, each endpoint at its own pace. An endpoint that gives no answer costs a finding, and after three
 /// failures in a row is not asked again.
 pub fn fetch(requests: &BTreeSet<Request>, options: &FetchOptions<'_>) -> Outcome<Fetched> {
-    let endpoints: BTreeMap<&str, Endpoint<'_>> =
+    let endpoints: BTreeMap<&str, Endpoint> =
         options.proxies.iter().map(|proxy| (proxy.name.as_str(), Endpoint::new(proxy, options.most_bytes))).collect();
     let cache = AnswerCache::new(options.cache);
     let asked: Vec<&Request> = requests.iter().collect();
@@ -113,7 +113,7 @@ struct Got {
     endpoint_failed: bool,
 }
 
-fn one(request: &Request, endpoint: Option<&Endpoint<'_>>, cache: &AnswerCache, options: &FetchOptions<'_>) -> Got {
+fn one(request: &Request, endpoint: Option<&Endpoint>, cache: &AnswerCache, options: &FetchOptions<'_>) -> Got {
     let failed = |failure: String| Got { kept: None, failure: Some(failure), endpoint_failed: false };
     let Some(endpoint) = endpoint else {
         return failed(format!("`site.toml` has no `[proxies.{}]`", request.proxy));
@@ -121,9 +121,9 @@ fn one(request: &Request, endpoint: Option<&Endpoint<'_>>, cache: &AnswerCache, 
     if !endpoint.allows(&request.path) {
         return failed(format!("`{}` is none of the paths of `proxies.{}.allow`", request.path, request.proxy));
     }
-    let kept = cache.get(endpoint.settings, &request.path);
+    let kept = cache.get(&endpoint.settings, &request.path);
     let now = Timestamp::now().as_second();
-    if kept.as_ref().is_some_and(|kept| is_good(endpoint.settings, kept.time, now)) {
+    if kept.as_ref().is_some_and(|kept| is_good(&endpoint.settings, kept.time, now)) {
         return Got { kept, failure: None, endpoint_failed: false };
     }
     if options.offline {
@@ -134,7 +134,7 @@ fn one(request: &Request, endpoint: Option<&Endpoint<'_>>, cache: &AnswerCache, 
         Ok(text) => {
             let new = Kept { time: now, text };
             // An answer that cannot be kept is asked for again next time; that is all.
-            cache.put(endpoint.settings, &request.path, &new).ok();
+            cache.put(&endpoint.settings, &request.path, &new).ok();
             Got { kept: Some(new), failure: None, endpoint_failed: false }
         }
         Err(reason) => Got { kept, failure: Some(reason), endpoint_failed: true },
