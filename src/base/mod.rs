@@ -9,6 +9,7 @@ mod media_type;
 mod named_pages;
 mod outcome;
 mod path;
+pub mod percent;
 mod route;
 mod source_file;
 mod suggest;

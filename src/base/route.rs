@@ -1,28 +1,10 @@
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
-use super::{Digest, RelPath};
+use super::{Digest, RelPath, percent};
 
 /// What is escaped in a path segment of a URL: everything that ends or changes a path, and what HTML would have to escape.
-const SEGMENT: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'&')
-    .add(b'\'')
-    .add(b'/')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'[')
-    .add(b'\\')
-    .add(b']')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
+const SEGMENT: &AsciiSet = &percent::PATH.add(b'&').add(b'\'').add(b'/');
 
 /// Where something stands in the site, from its root: a page (`a/b/`, written as `a/b/index.html`) or a file (`a/b.css`).
 ///

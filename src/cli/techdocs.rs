@@ -115,7 +115,7 @@ fn put(
     for file in &book.files {
         let bytes = snapshot.tree.read(&file.path, (limits.asset_bytes, "asset_bytes"));
         let bytes = bytes.with_context(|| format!("`{}` cannot be published", file.path))?;
-        found.extend(stage.put(&file.route, &bytes)?);
+        found.extend(stage.put(&file.route, &techdocs::published(&file.path, bytes))?);
     }
     Ok(())
 }

@@ -9,7 +9,10 @@ use crate::base::{DiagramLanguage, Digest, SafeHtml, escape_html};
 /// Longest text of the picture that is read out in its place; search takes all of it.
 const DESCRIBED: usize = 1000;
 
-/// A figure with the picture and its source behind a disclosure, and the words of the picture.
+/// A figure with the picture, a button that shows its source, and the words of the picture.
+///
+/// The source is a popover: it opens without a script and over the page, so that nothing moves; a browser that knows no popovers
+/// shows it below the picture. It is no `<details>`, which in an article is a box of its author's.
 pub(super) fn picture(
     language: DiagramLanguage,
     source: &str,
@@ -34,7 +37,7 @@ pub(super) fn picture(
     let mut out = String::with_capacity(clean.body.len() + source.len() + 600);
     let _ = write!(
         out,
-        "<figure class=\"cb-diagram\" data-lang=\"{}\"><div class=\"cb-picture{7}\" tabindex=\"0\" role=\"group\" aria-label=\"{1}\">\
+        "<figure class=\"cb-diagram\" data-diagram=\"{}\"><div class=\"cb-picture{7}\" tabindex=\"0\" role=\"group\" aria-label=\"{1}\">\
          <svg role=\"img\" aria-labelledby=\"{prefix}-t\" aria-describedby=\"{prefix}-d\" width=\"{2}\" height=\"{3}\" viewBox=\"{4}\">\
          <title id=\"{prefix}-t\">{1}</title><desc id=\"{prefix}-d\">{5}</desc><g fill=\"{8}\">{6}</g></svg></div>",
         language.name(),
@@ -50,7 +53,8 @@ pub(super) fn picture(
     );
     let _ = write!(
         out,
-        "<details class=\"cb-source\"><summary>Source</summary>{}</details></figure>",
+        "<button class=\"cb-source-button\" type=\"button\" popovertarget=\"{prefix}-s\">Source</button>\
+         <div class=\"cb-source\" id=\"{prefix}-s\" popover>{}</div></figure>",
         code(language.name(), source)
     );
     Ok((SafeHtml::vouched(out), labels))
@@ -62,15 +66,18 @@ pub(super) fn source_only(language: &str, source: &str) -> SafeHtml {
     let title = known.map_or_else(|| escape_html(language), |language| language.title().to_owned());
     let name = known.map_or_else(String::new, |language| language.name().to_owned());
     SafeHtml::vouched(format!(
-        "<figure class=\"cb-diagram cb-undrawn\" data-lang=\"{name}\"><figcaption>{title} diagram, not drawn</figcaption>{}</figure>",
+        "<figure class=\"cb-diagram cb-undrawn\" data-diagram=\"{name}\"><figcaption>{title} diagram, not drawn</figcaption>{}</figure>",
         code(&name, source)
     ))
 }
 
 /// The source as a block of code; the class of its language is what readers of TechDocs know.
 fn code(language: &str, source: &str) -> String {
+    let source = escape_html(source);
+    if language.is_empty() {
+        return format!("<div class=\"cb-code\"><pre tabindex=\"0\"><code>{source}</code></pre></div>");
+    }
     format!(
-        "<div class=\"cb-code\" data-lang=\"{language}\"><pre tabindex=\"0\"><code class=\"language-{language}\">{}</code></pre></div>",
-        escape_html(source)
+        "<div class=\"cb-code\" data-lang=\"{language}\"><pre tabindex=\"0\"><code class=\"language-{language}\">{source}</code></pre></div>"
     )
 }

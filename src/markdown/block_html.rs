@@ -34,7 +34,15 @@ impl<'a> Blocks<'a> {
             Token::Open { name, .. } | Token::Close { name } => name.clone(),
             Token::Text(_) => return None,
         };
-        if matches!(name.as_str(), "pre" | "script" | "style" | "textarea") && matches!(token, Token::Open { .. }) {
+        if matches!(token, Token::Open { closed: false, .. }) && self.ended.is_word(&name) {
+            // CommonMark would take it for an element, and what is below it for raw HTML.
+            let begins = is_block(&name) || is_verbatim(&name) || line.text[width..].trim().is_empty();
+            return begins.then(|| {
+                self.emit_guarded(line);
+                at + 1
+            });
+        }
+        if is_verbatim(&name) && matches!(token, Token::Open { .. }) {
             let closing = format!("</{name}");
             let ends = |line: &Line<'a>| line.text.to_ascii_lowercase().contains(&closing);
             let end = lines[at..].iter().position(ends).map_or(lines.len(), |skip| at + skip + 1);
@@ -255,6 +263,11 @@ fn count_open(text: &str, before: usize) -> usize {
         }
     }
     open
+}
+
+/// Elements whose text is no Markdown, blank lines or not (CommonMark's first kind).
+fn is_verbatim(name: &str) -> bool {
+    matches!(name, "pre" | "script" | "style" | "textarea")
 }
 
 /// Elements of running text.

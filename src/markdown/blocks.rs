@@ -5,6 +5,7 @@ use super::container::Container;
 use super::definitions::Definitions;
 use super::lines::{Line, lines};
 use super::mapped::Mapped;
+use super::placeholders::Ended;
 use super::starts::{self, Fence, fence};
 use super::text_lines::{fix_math, fix_pipes, fix_spaces, is_delimiter_row};
 use super::{marks, rules};
@@ -43,6 +44,7 @@ pub(super) fn normalise(source: &Mapped, deepest: usize, math: bool) -> Normal {
         capped: false,
         endless: 0,
         definitions: Definitions::default(),
+        ended: Ended::of(&source.text),
         math,
     };
     let lines = lines(&source.text);
@@ -70,6 +72,8 @@ pub(super) struct Blocks<'a> {
     /// How many openings had no end: after a few of them no more are looked for, so that many stay linear.
     pub(super) endless: usize,
     definitions: Definitions,
+    /// Elements that end in the text; the others are words.
+    pub(super) ended: Ended,
     math: bool,
 }
 

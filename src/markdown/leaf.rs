@@ -225,6 +225,8 @@ impl<'a> Render<'a> {
 
     /// Notes a destination that stands at a range of the parsed text.
     pub(super) fn add_destination(&mut self, kind: LinkKind, destination: String, at: Range<usize>) -> usize {
+        // What is copied from a page often begins with characters that nobody sees.
+        let destination = destination.trim_start_matches(['\u{200B}', '\u{2060}', '\u{FEFF}']).to_owned();
         self.links.push(Link { kind, destination, span: self.source.span(at) });
         self.links.len() - 1
     }
@@ -235,8 +237,12 @@ impl<'a> Render<'a> {
             let index = starts.partition_point(|(here, _)| *here <= at);
             index.checked_sub(1).map_or(fallback, |index| starts[index].1 + (at - starts[index].0))
         };
-        for (_, token) in raw_html::tokens(html) {
+        for (at, token) in raw_html::tokens(html) {
             match token {
+                raw_html::Token::Open { name, closed: false, .. } if self.ended.is_word(&name) => {
+                    let end = raw_html::tag(html, at).map_or(html.len(), |(end, _)| end);
+                    self.raw_text(&html[at..end]);
+                }
                 raw_html::Token::Text(text) => self.raw_text(text),
                 raw_html::Token::Close { name } => self.writer.close_raw(&name),
                 raw_html::Token::Open { name, attributes, closed } => self.open_raw(&name, &attributes, closed, &place),

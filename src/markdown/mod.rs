@@ -41,6 +41,7 @@ mod math;
 mod openings;
 mod page;
 mod passes;
+mod placeholders;
 #[cfg(test)]
 mod properties;
 mod raw_html;

@@ -62,6 +62,9 @@ impl<'a> Blocks<'a> {
     /// `:::note Title` up to `:::`.
     pub(super) fn colon_block(&mut self, lines: &[Line<'a>], at: usize) -> Option<usize> {
         let line = lines[at].trimmed();
+        if let Some(options) = line.text.strip_prefix("::uml::") {
+            return self.uml_block(lines, at, options);
+        }
         let (length, name, title) = starts::colons(line.text)?;
         let opens = |text: &str| starts::colons(text).is_some_and(|(other, _, _)| other == length);
         let closes = |text: &str| text.trim_end().len() == length && text.trim_end().bytes().all(|byte| byte == b':');
@@ -75,6 +78,29 @@ impl<'a> Blocks<'a> {
         };
         self.container(container, &line.text[title.clone()], line.at + title.start, &lines[at + 1..close]);
         Some(close + 1)
+    }
+
+    /// `::uml:: OPTIONS` … `::end-uml::`, as `plantuml_markdown` has it beside fences: becomes a fence.
+    fn uml_block(&mut self, lines: &[Line<'a>], at: usize, options: &str) -> Option<usize> {
+        let closes = |line: &Line<'a>| line.text.trim() == "::end-uml::";
+        if self.endless >= ENDLESS {
+            return None;
+        }
+        let found = lines.iter().skip(at + 1).position(closes);
+        let Some(end) = found.map(|skip| at + 1 + skip) else {
+            self.never_closed(&lines[at]);
+            return None;
+        };
+        let body = &lines[at + 1..end];
+        // Longer than any in the body.
+        let tildes = |line: &Line<'a>| line.text.trim_start().bytes().take_while(|byte| *byte == b'~').count();
+        let mark = "~".repeat(body.iter().map(tildes).max().unwrap_or(0).max(2) + 1);
+        self.emit_made(&format!("{mark} plantuml {}", options.trim()), lines[at].at);
+        for line in body {
+            self.emit(line.dedent(lines[at].indent()));
+        }
+        self.emit_made(&mark, lines[end].at);
+        Some(end + 1)
     }
 
     /// The line that ends a block begun at `at`; without one, that is said and the block is text.
@@ -101,14 +127,15 @@ impl<'a> Blocks<'a> {
                 None => code = fence(text),
             }
         }
-        self.endless += 1;
-        let line = lines[at].trimmed();
-        self.report(
-            &rules::UNCLOSED_CONTAINER,
-            line.at..line.at + line.text.len(),
-            "this block is never closed; it is shown as text",
-        );
+        self.never_closed(&lines[at]);
         None
+    }
+
+    fn never_closed(&mut self, opening: &Line<'a>) {
+        self.endless += 1;
+        let line = opening.trimmed();
+        let place = line.at..line.at + line.text.len();
+        self.report(&rules::UNCLOSED_CONTAINER, place, "this block is never closed; it is shown as text");
     }
 }
 

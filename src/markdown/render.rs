@@ -13,6 +13,7 @@ use super::headings::Headings;
 use super::inline::{self, Kind, Piece};
 use super::items::ItemOpening;
 use super::mapped::Mapped;
+use super::placeholders::Ended;
 use super::sections::Sections;
 use super::tabs::Tabs;
 use super::writer::Writer;
@@ -79,6 +80,8 @@ pub(super) struct Render<'a> {
     pub(super) containers: &'a [Container],
     pub(super) abbreviations: &'a Abbreviations,
     pub(super) writer: Writer,
+    /// Elements that end in the text; the others are words.
+    pub(super) ended: Ended,
     pub(super) links: Vec<Link>,
     pub(super) anchors: Vec<String>,
     pub(super) code: Vec<CodeBlock>,
@@ -131,6 +134,7 @@ impl<'a> Render<'a> {
             containers,
             abbreviations,
             writer: Writer::new(dialect.depth.max(8) as usize),
+            ended: Ended::of(&source.text),
             links: Vec::new(),
             anchors: Vec::new(),
             code: Vec::new(),

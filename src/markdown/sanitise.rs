@@ -101,6 +101,11 @@ pub(super) fn is_known(name: &str) -> bool {
     TAGS.contains(&name) || DROPPED_WITH_CONTENT.contains(&name)
 }
 
+/// Whether an element may stand in a page.
+pub(super) fn is_shown(name: &str) -> bool {
+    TAGS.contains(&name)
+}
+
 const EVERYWHERE: &[&str] =
     &["class", "id", "title", "lang", "dir", "align", "valign", "role", "width", "height", "hidden"];
 
@@ -138,7 +143,7 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .clean_content_tags(DROPPED_WITH_CONTENT.iter().copied().collect())
         .generic_attributes(EVERYWHERE.iter().copied().collect())
         .tag_attributes(by_tag)
-        .url_schemes(["http", "https", "mailto", "tel", "data"].into_iter().collect())
+        .url_schemes(["http", "https", "ftp", "mailto", "tel", "data"].into_iter().collect())
         .url_relative(UrlRelative::PassThrough)
         .link_rel(None)
         .strip_comments(true)
@@ -198,10 +203,11 @@ fn allow<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, s
     keep.then_some(Cow::Borrowed(value))
 }
 
-/// Whether a URL may stand in a page: http, https, mailto, tel or relative; for pictures also inline bitmaps.
+/// Whether a URL may stand in a page: http, https, ftp, mailto, tel or relative; for pictures http, https, relative or an inline bitmap.
 pub(super) fn allowed_url(url: &str, picture: bool) -> bool {
     match scheme(url).as_deref() {
-        None | Some("http" | "https" | "mailto" | "tel") => true,
+        None | Some("http" | "https") => true,
+        Some("ftp" | "mailto" | "tel") => !picture,
         Some("data") => {
             let inline = url.trim_start().get(5..).unwrap_or_default();
             picture
@@ -248,7 +254,8 @@ mod tests {
             ("a/b:c", true, true),
             ("#x", true, true),
             ("HTTPS://x", true, true),
-            ("mailto:a@b", true, true),
+            ("mailto:a@b", true, false),
+            ("ftp://a/b", true, false),
             ("javascript:x", false, false),
             ("java\nscript:x", false, false),
             (" \u{1}javascript:x", false, false),

@@ -24,14 +24,16 @@ impl Sections {
         self.found.len() - 1
     }
 
-    /// Adds words as a block of their own.
+    /// Adds words as a block of their own, on a line of its own.
     pub(super) fn add(&mut self, words: &str) {
         let Some(section) = self.found.last_mut() else { return };
+        let mut space = '\n';
         for word in words.split_whitespace() {
             if !section.text.is_empty() {
-                section.text.push(' ');
+                section.text.push(space);
             }
             section.text.push_str(word);
+            space = ' ';
         }
     }
 

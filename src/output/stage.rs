@@ -168,10 +168,12 @@ pub struct Held {
 
 /// Takes the lock of a folder for reading it, which several may do, and recovers what was left behind; refused while another command writes it.
 pub fn hold(dir: &Path) -> anyhow::Result<Result<Held, Refused>> {
-    Ok(match lock(dir, File::try_lock_shared)? {
-        Ok(lock) => Ok(Held { recovery: journal::recover(dir)?, _lock: lock }),
-        Err(refused) => Err(refused),
-    })
+    // Recovering writes, so it needs the folder alone. Where others read already, the first of them has recovered.
+    let recovery = match lock(dir, File::try_lock)? {
+        Ok(_alone) => journal::recover(dir)?,
+        Err(_shared) => Recovery::Nothing,
+    };
+    Ok(lock(dir, File::try_lock_shared)?.map(|lock| Held { recovery, _lock: lock }))
 }
 
 /// Locks the folder itself, so that no lock file is left in the site.

@@ -61,16 +61,14 @@ struct Last {
     books: Vec<Arc<Book>>,
 }
 
+/// The books of the catalog, and the portal's own pages.
+pub type Books = (Vec<Arc<Book>>, Option<Arc<Book>>);
+
 /// Makes the books of all repositories: plan, read, highlight, draw, link, compose, bind.
 ///
 /// `own` is the snapshot of the portal's own pages, which become the second value. Of what is kept a page is taken whose
 /// content, and all that its links were judged by, is as it was; and a book of nothing but such pages.
-pub fn books(
-    kept: &mut KeptBooks,
-    catalog: &Catalog,
-    own: Option<usize>,
-    tools: Tools<'_>,
-) -> Outcome<(Vec<Arc<Book>>, Option<Arc<Book>>)> {
+pub fn books(kept: &mut KeptBooks, catalog: &Catalog, own: Option<usize>, tools: Tools<'_>) -> Outcome<Books> {
     let under = Some((tools.commands.clone(), tools.limits.clone()));
     if kept.under != under {
         *kept = KeptBooks { under, ..KeptBooks::default() };

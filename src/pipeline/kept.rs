@@ -27,7 +27,7 @@ pub struct Kept {
     pub(super) books: KeptBooks,
     pub(super) pages: KeptPages,
     /// The catalog as files: addresses, and identities of their content.
-    pub(super) exported: Option<(Arc<Catalog>, Vec<(Route, Digest)>)>,
+    pub(super) exported: Option<Exported>,
     /// Products of jobs about entities.
     products: Option<Arc<Memo>>,
     theme: Option<KeptTheme>,
@@ -36,6 +36,9 @@ pub struct Kept {
     enriched: Option<KeptEnrichment>,
     readings: Option<(Arc<Catalog>, Limits, Outcome<Readings>)>,
 }
+
+/// A catalog, and the files that tell it.
+pub(super) type Exported = (Arc<Catalog>, Vec<(Route, Digest)>);
 
 #[derive(Debug)]
 struct KeptTheme {

@@ -32,7 +32,8 @@ pub(super) fn identity(
         .iter()
         .map(|snapshot| {
             let files: Vec<_> = snapshot.tree.files().map(|(path, file)| (path, file.identity)).collect();
-            (&snapshot.origin, &snapshot.stale, &snapshot.entity_files, Digest::of("files", &files))
+            let history = snapshot.tree.has_history();
+            (&snapshot.origin, &snapshot.stale, &snapshot.entity_files, history, Digest::of("files", &files))
         })
         .collect();
     // The derived debug form names every field, so that a new setting can never be forgotten here.

@@ -13,7 +13,7 @@ use crate::base::{Diagnostic, Digest, Place, with_named_pages};
 use crate::output::Sink;
 use crate::site::{FileContent, Page, Site, SiteFile};
 use crate::theme::Theme;
-use crate::{export, site};
+use crate::{export, site, techdocs};
 
 /// Hands every file but those of search to the sink. What the sink has from the last time, made from the same, it takes from
 /// there.
@@ -134,7 +134,7 @@ fn files(site: &Site, theme: &Theme, parts: &Parts, sink: &dyn Sink) -> anyhow::
             FileContent::Harvested { snapshot, path } => {
                 let snapshot = &parts.snapshots[*snapshot];
                 match snapshot.tree.read(path, (parts.settings.limits.asset_bytes, "asset_bytes")) {
-                    Ok(bytes) => findings.extend(put(&bytes)?),
+                    Ok(bytes) => findings.extend(put(&techdocs::published(path, bytes))?),
                     Err(error) => {
                         let place = Place::file(snapshot.origin.label(), path.as_str());
                         findings.push(site::rules::FILE_UNREADABLE.diagnostic(error.to_string()).at(place));

@@ -1,11 +1,9 @@
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use url::Url;
 
 use super::plugin::Setting;
 use super::template::{Parts, Piece, Slot, Template};
-
-/// Everything but the unreserved characters of RFC 3986, so that a part means itself in a path and in a query.
-const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+use crate::base::percent;
 
 /// How a URL template begins, which decides where its links may lead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +100,7 @@ fn push_part(made: &mut String, slot: &Slot, part: &str) -> Result<(), String> {
         if at > 0 {
             made.push_str(joiner);
         }
-        made.extend(utf8_percent_encode(segment, PART));
+        made.extend(utf8_percent_encode(segment, percent::PART));
     }
     Ok(())
 }

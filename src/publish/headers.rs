@@ -72,12 +72,13 @@ fn is_asked_for(content_type: &str) -> bool {
         .any(|start| content_type.starts_with(start))
 }
 
-/// Whether a file's address holds a digest of its content: the theme's assets, and generations of the search index.
+/// Whether a file's address holds a digest of its content: the theme's assets, and the parts of the search index.
 pub(super) fn is_fingerprinted(key: &str) -> bool {
-    let below = key.strip_prefix("assets/").or_else(|| key.strip_prefix("search/"));
-    below
-        .and_then(|below| below.split_once('/'))
-        .is_some_and(|(folder, _)| folder.len() >= 8 && folder.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    let is_asset = |below: &str| {
+        let folder = below.split_once('/').map_or("", |(folder, _)| folder);
+        folder.len() >= 8 && folder.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    key.strip_prefix("assets/").is_some_and(is_asset) || key.starts_with("search/i/")
 }
 
 #[cfg(test)]
@@ -95,7 +96,7 @@ mod tests {
         settings.headers.push(HeaderRule { files: "docs/**/*.pdf".to_owned(), headers: pdf });
         let rules = HeaderRules::new(&settings);
         let cache = |key: &str| rules.of(key, 9).cache_control.unwrap();
-        for key in ["assets/56b39a84eb/css/site.css", "search/51553bdbf0/t/1.json"] {
+        for key in ["assets/56b39a84eb/css/site.css", "search/i/t/2k9x.q1w2e3.json"] {
             assert_eq!(cache(key), IMMUTABLE, "{key}");
         }
         for key in [

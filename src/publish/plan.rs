@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use super::headers::is_fingerprinted;
 use super::remote::Remote;
 use super::site::Site;
+use crate::base::percent;
 use crate::config::MaxDelete;
 
 /// What a publish will do, or did.
@@ -88,20 +89,9 @@ impl Plan {
     }
 }
 
-/// Percent-encodes a key as a browser does, slashes kept.
+/// Percent-encodes a key, slashes kept.
 fn encoded(key: &str) -> String {
-    const PATH: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
-        .add(b' ')
-        .add(b'"')
-        .add(b'#')
-        .add(b'%')
-        .add(b'<')
-        .add(b'>')
-        .add(b'?')
-        .add(b'`')
-        .add(b'{')
-        .add(b'}');
-    percent_encoding::utf8_percent_encode(key, PATH).to_string()
+    percent_encoding::utf8_percent_encode(key, percent::PATH).to_string()
 }
 
 #[cfg(test)]

@@ -62,6 +62,10 @@ fn compact_into(source: &str, out: &mut String) {
             '/' if begins_regex(out) => pattern(rest),
             c => c.len_utf8(),
         };
+        // What a bracket ends needs no sign of its own for that.
+        if out.ends_with([';', ',']) && (c == '}' || out.ends_with(',') && matches!(c, ')' | ']')) {
+            out.pop();
+        }
         out.push_str(&rest[..length]);
         rest = &rest[length..];
     }

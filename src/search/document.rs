@@ -28,6 +28,6 @@ pub struct SearchSection {
     pub anchor: String,
     /// Words of the heading; empty for the page's beginning.
     pub heading: String,
-    /// Words below it.
+    /// Words below it, each block on a line of its own.
     pub text: String,
 }

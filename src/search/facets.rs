@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::document::SearchPage;
-use super::files::Files;
+use super::files::json;
 use super::vlq;
 
 /// Which pages have which values: by name of the facet, value, numbers of the pages.
@@ -24,15 +24,15 @@ impl Facets {
         }
     }
 
-    /// Writes a file for each facet; returns their names, whose order gives the files' numbers.
-    pub(super) fn write(self, files: &mut Files<'_>) -> Vec<String> {
-        let mut names = Vec::with_capacity(self.0.len());
-        for (number, (name, values)) in self.0.into_iter().enumerate() {
+    /// A file for each facet, whose place is its name; and the names.
+    pub(super) fn files(self) -> (Vec<(String, Vec<u8>)>, Vec<String>) {
+        let (mut files, mut names) = (Vec::with_capacity(self.0.len()), Vec::with_capacity(self.0.len()));
+        for (name, values) in self.0 {
             let columns: BTreeMap<String, String> =
                 values.into_iter().map(|(value, pages)| (value, vlq::gaps(pages))).collect();
-            files.json(&["f", &format!("{number}.json")], &columns);
+            files.push((name.clone(), json(&columns)));
             names.push(name);
         }
-        names
+        (files, names)
     }
 }

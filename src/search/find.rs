@@ -60,7 +60,7 @@ pub fn find(load: Load<'_>, text: &str, limit: usize) -> anyhow::Result<Found> {
     let reader = Reader::open(load)?;
     let mut analyzer = Analyzer::default();
     let query = query::parse(text, &reader.manifest.facets, &mut analyzer);
-    let plan = query::plan(&query);
+    let plan = query::plan(&query, &reader.manifest.common);
     let (mut hits, resolved) = score::score(&reader, &plan)?;
     if !query.filters.is_empty() {
         let passes = allowed(&reader, &query.filters)?;
@@ -180,6 +180,7 @@ fn shown(
 ) -> anyhow::Result<FoundPage> {
     let hit = page.hits[0];
     let (anchor, heading, text) = reader.passage(&page.row, hit.doc - page.first)?;
+    let text = text.replace('\n', " ");
     let is_asked = |term: &str| {
         resolved.iter().any(|slot| {
             slot.terms.iter().any(|(entry, _)| entry.term == term) || slot.phrase.iter().any(|entry| entry.term == term)

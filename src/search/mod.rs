@@ -6,17 +6,20 @@
 //! tells how.
 //!
 //! ```text
-//! search/latest.json               the manifest: analyzer, fields, where each shard begins
-//! search/client.js                 the client, of the same revision
-//! search/<generation>/t/<i>.json   terms of a range with postings and lengths
-//! search/<generation>/p/<i>.json   their positions, for phrases
-//! search/<generation>/b/<g>.json   bounds of 64 shards, in large indexes only
-//! search/<generation>/d/<c>.json   titles and addresses of 8 pages
-//! search/<generation>/f/<k>.json   pages by value of a facet; pages.json: passages of each page
-//! search/<generation>/w/<a>.json   words to suggest, by first letter; w/_<a>.json by second
-//! search/x/<key>[.<piece>].json    text of a page, by a hash of its URL
-//! search/quickwit/…                documents and settings for a Quickwit server, in place of the files above
+//! search/latest.json              the manifest: analyzer, fields, where each shard begins, marks
+//! search/client.js                the client, of the same revision
+//! search/i/t/<key>.<mark>.json    terms of a range with postings and lengths, by a hash of where it begins
+//! search/i/p/<key>.<mark>.json    their positions, for phrases; p/marks.<mark>.json the marks of these
+//! search/i/b/<key>.<mark>.json    bounds of 64 shards with their marks, in large indexes only
+//! search/i/d/<c>.<mark>.json      titles and addresses of 8 pages
+//! search/i/f/<name>.<mark>.json   pages by value of a facet; f/_pages.<mark>.json: numbers of each page
+//! search/i/w/<a>.<mark>.json      words to suggest, by first letter; w/_<a>.<mark>.json by second
+//! search/x/<key>[.<piece>].json   text of a page, by a hash of its URL
+//! search/quickwit/…               documents and settings for a Quickwit server, in place of the files above
 //! ```
+//!
+//! Marks are digests: content never changes under the name of a file below `i/`, and the index is cut in such a way that a
+//! small edit leaves most files as they are. So a publish sends few, and readers' caches keep the rest.
 //!
 //! Must not know: HTML, templates, where files are written.
 
@@ -73,7 +76,7 @@ pub fn index(pages: &[SearchPage]) -> anyhow::Result<Vec<(Route, Vec<u8>)>> {
 }
 
 /// The tantivy index that [`index`] compiles, for those who want to ask tantivy itself. Its fields are `title`, `heading`,
-/// `path` and `body`; its documents have the client's numbers.
+/// `path` and `body`; [`numbers`] tells the client's numbers of its documents.
 pub fn tantivy_index(pages: &[SearchPage]) -> anyhow::Result<tantivy::Index> {
     let mut segment = segment::Segment::create()?;
     let mut seen = BTreeSet::new();
@@ -85,10 +88,20 @@ pub fn tantivy_index(pages: &[SearchPage]) -> anyhow::Result<tantivy::Index> {
     segment.finish()
 }
 
+/// The client's number for each document of [`tantivy_index`], in their order.
+pub fn numbers(pages: &[SearchPage]) -> Vec<u32> {
+    let mut rows = rows::Rows::default();
+    let mut seen = BTreeSet::new();
+    for page in pages.iter().filter(|page| seen.insert(&page.route)) {
+        rows.add(page, &passages::cut(page), &mut Files::new(false, &mut |_, _| {}));
+    }
+    rows.numbers
+}
+
 /// As [`index`], in a form, giving each file away as soon as it is made: beside tantivy's index never more than one is held.
 pub fn index_into(pages: &[SearchPage], form: &Form, sink: &mut dyn FnMut(Route, Vec<u8>)) -> anyhow::Result<()> {
     let generation = Digest::of("search", &(manifest::VERSION, REVISION, STEMMER, pages)).short(10);
-    let mut files = Files::new(&generation, form.scripts, sink);
+    let mut files = Files::new(form.scripts, sink);
     if let Some(server) = &form.server {
         quickwit::write(pages, server, &generation, &mut files);
         return Ok(());
@@ -105,28 +118,37 @@ pub fn index_into(pages: &[SearchPage], form: &Form, sink: &mut dyn FnMut(Route,
             segment.add(page, passage)?;
         }
     }
-    let documents = rows.finish(&mut files);
+    let pages_file = rows.finish(&mut files);
+    let documents = rows.numbers.len() as u32;
     let letters = words::write(&segment.words(), documents, &mut files);
-    let (tokens, bounds) = if documents == 0 {
-        (vec![0; segment::FIELDS.len()], Vec::new())
+    let shards::Written { tokens, shards, positions, common } = if documents == 0 {
+        shards::none(&mut files)
     } else {
         let index = segment.finish()?;
-        shards::write(&segment::reader(&index)?, &mut files)?
+        shards::write(&segment::reader(&index)?, &rows.numbers, &mut files)?
     };
     files.text(&["client.js"], client::script(false));
-    let (b, group) = manifest::write_bounds(&bounds, &mut files);
+    let (b, bm, group) = manifest::write_bounds(&shards, &mut files);
+    let (mut facet_files, facets) = facets.files();
+    facet_files.push(pages_file);
     let manifest = Manifest {
         v: manifest::VERSION,
         generation,
         an: manifest::analyzer_mark(),
         n: documents,
+        end: rows.next,
         pages: rows.sizes.len() as u32,
         fields: manifest::field_marks(&tokens),
         chunk: rows::CHUNK as u32,
         d: vlq::gaps(rows.starts),
+        dm: rows.marks,
         b,
+        bm,
         group,
-        facets: facets.write(&mut files),
+        p: files.part("p", "marks", &serde_json::json!({ "m": positions })),
+        common: common.join(" "),
+        facets,
+        f: files.parts("f", &facet_files),
         w: letters,
     };
     files.stable(&["latest.json"], &manifest);

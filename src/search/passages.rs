@@ -3,7 +3,7 @@ use super::document::SearchPage;
 /// Longest passage in bytes. A longer section becomes several documents, so that no hit costs a giant page.
 const LONGEST: usize = 4_000;
 /// Text of the passages in one fragment file, in bytes, unless a single one is longer.
-const PIECE: usize = 4_000;
+const PIECE: usize = 3_000;
 
 /// One document of the index: a section, or a part of a very long one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub(super) struct Passage<'a> {
     pub(super) anchor: &'a str,
     /// Words of the heading.
     pub(super) heading: &'a str,
-    /// Its text, spaces made one.
+    /// Its text: blocks on lines of their own, spaces made one.
     pub(super) text: String,
 }
 
@@ -21,15 +21,19 @@ pub(super) fn cut(page: &SearchPage) -> Vec<Passage<'_>> {
     let mut passages = Vec::with_capacity(page.sections.len().max(1));
     for section in &page.sections {
         let mut text = String::new();
-        for word in section.text.split_whitespace() {
-            if text.len() + word.len() >= LONGEST && !text.is_empty() {
-                let full = std::mem::take(&mut text);
-                passages.push(Passage { anchor: &section.anchor, heading: &section.heading, text: full });
+        for block in section.text.lines() {
+            let mut space = '\n';
+            for word in block.split_whitespace() {
+                if text.len() + word.len() >= LONGEST && !text.is_empty() {
+                    let full = std::mem::take(&mut text);
+                    passages.push(Passage { anchor: &section.anchor, heading: &section.heading, text: full });
+                }
+                if !text.is_empty() {
+                    text.push(space);
+                }
+                text.push_str(word);
+                space = ' ';
             }
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            text.push_str(word);
         }
         passages.push(Passage { anchor: &section.anchor, heading: &section.heading, text });
     }

@@ -90,10 +90,11 @@ pub(super) fn parse(text: &str, facets: &[String], analyzer: &mut Analyzer) -> Q
     query
 }
 
-/// What a query asks for.
-pub(super) fn plan(query: &Query) -> Plan {
+/// What a query asks for. Stop words, and terms that are `common` in the index, count only where nothing else is asked.
+pub(super) fn plan(query: &Query, common: &str) -> Plan {
     let mut plan = Plan::default();
-    let is_stop = |token: &QueryToken| STOP.contains(&token.word.as_str());
+    let is_stop =
+        |token: &QueryToken| STOP.contains(&token.word.as_str()) || common.split(' ').any(|term| term == token.term);
     let others =
         query.words.iter().any(|word| !word.not && (word.phrase || word.tokens.iter().any(|token| !is_stop(token))));
     for word in &query.words {
@@ -192,7 +193,7 @@ mod tests {
         let query = parse(text, &facets, &mut Analyzer::default());
         let filters: Vec<_> = query.filters.iter().map(|f| (f.name.as_str(), f.value.as_str(), f.not)).collect();
         assert_eq!(filters, [("kind", "api", false), ("owner", "team a", true)]);
-        let plan = plan(&query);
+        let plan = plan(&query, "");
         let slots: Vec<String> = plan
             .slots
             .iter()

@@ -10,11 +10,18 @@ use tantivy::{DocSet, InvertedIndexReader, SegmentReader, TERMINATED};
 
 use super::files::Files;
 use super::front::{FrontCoded, separator};
+use super::rows::place_key;
 use super::segment::FIELDS;
 use super::vlq;
 
-/// Size at which a shard of terms is full, in bytes before compression; a term that is larger stands alone.
-const TARGET: usize = 5_000;
+/// Size from which on a shard of terms may end, in bytes before compression; a term that is larger stands alone.
+const TARGET: usize = 4_700;
+/// Size at which it ends at once.
+const MOST: usize = 7_000;
+/// A term with more documents than this may be common.
+const COMMON: u32 = 8_192;
+/// It ends before a term whose hash is one of so many: so shards begin again where they did, soon after an edit.
+const ENDS: u32 = 4;
 
 /// A shard of terms as written: columns of numbers in the order of its terms.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -40,10 +47,32 @@ pub(super) struct PositionShard {
     pub(super) p: Vec<String>,
 }
 
-/// Writes all terms of a segment as shards; returns the number of tokens of each field and where each shard begins.
+/// A shard as a query looks for it.
+#[derive(Debug, Clone)]
+pub(super) struct Bound {
+    /// Where it begins: a text that is not after its first term, and after the last of the shard before.
+    pub(super) text: String,
+    /// Mark in the name of its file.
+    pub(super) mark: String,
+}
+
+/// What [`write`] gives.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    /// Tokens of each field.
+    pub(super) tokens: Vec<u64>,
+    /// The shards in their order.
+    pub(super) shards: Vec<Bound>,
+    /// Marks of their positions' files, in the same order.
+    pub(super) positions: String,
+    /// Terms that more than a quarter of very many documents have: their postings are long, and tell little.
+    pub(super) common: Vec<String>,
+}
+
+/// Writes all terms of a segment as shards; `numbers` has the client's number for each document.
 ///
 /// Streams: at no time more than one shard is held beside the segment.
-pub(super) fn write(segment: &SegmentReader, files: &mut Files<'_>) -> anyhow::Result<(Vec<u64>, Vec<String>)> {
+pub(super) fn write(segment: &SegmentReader, numbers: &[u32], files: &mut Files<'_>) -> anyhow::Result<Written> {
     let fields: Vec<FieldTerms> = FIELDS
         .iter()
         .map(|rule| {
@@ -56,7 +85,8 @@ pub(super) fn write(segment: &SegmentReader, files: &mut Files<'_>) -> anyhow::R
         })
         .collect::<tantivy::Result<_>>()
         .context("cannot read the search index")?;
-    let mut shards = Shards { files, shard: Shard::default(), bounds: Vec::new(), last: String::new() };
+    let mut shards =
+        Shards { files, numbers, shard: Shard::default(), written: Written::default(), last: String::new() };
     let dictionaries: Vec<&TermDictionary> = fields.iter().map(|field| field.index.terms()).collect();
     let mut streams = Vec::with_capacity(fields.len());
     for dictionary in &dictionaries {
@@ -77,7 +107,7 @@ pub(super) fn write(segment: &SegmentReader, files: &mut Files<'_>) -> anyhow::R
     }
     shards.flush();
     let tokens = fields.iter().map(|field| field.index.total_num_tokens()).collect();
-    Ok((tokens, shards.bounds))
+    Ok(Written { tokens, ..shards.written })
 }
 
 struct FieldTerms {
@@ -97,8 +127,9 @@ struct Shard {
 
 struct Shards<'a, 'b> {
     files: &'a mut Files<'b>,
+    numbers: &'a [u32],
     shard: Shard,
-    bounds: Vec<String>,
+    written: Written,
     /// Last term of the shard before.
     last: String,
 }
@@ -115,9 +146,14 @@ impl Shards<'_, '_> {
             .enumerate()
             .filter_map(|(at, stream)| stream.as_ref().filter(|s| s.key() == term.as_bytes()).map(|s| (at, s.value())))
             .collect();
+        let most = hits.iter().map(|(_, info)| info.doc_freq).max().unwrap_or(0);
+        if most > COMMON && most as usize > self.numbers.len() / 4 {
+            self.written.common.push(term.to_owned());
+        }
         let postings: u32 = hits.iter().map(|(_, info)| info.doc_freq).sum();
         // Not beside other terms: who asks for those should not pay for this one.
-        if postings as usize * 2 > TARGET {
+        let is_large = postings as usize * 2 > TARGET;
+        if is_large || self.shard.size() >= MOST || self.shard.size() >= TARGET && may_begin(term) {
             self.flush();
         }
         if self.shard.terms.len() == 0 {
@@ -127,9 +163,9 @@ impl Shards<'_, '_> {
         vlq::push(&mut self.shard.columns.m, hits.iter().fold(0, |mask, (at, _)| mask | 1 << at));
         for (at, info) in hits {
             vlq::push(&mut self.shard.columns.n, info.doc_freq);
-            self.shard.add_postings(&fields[at], info)?;
+            self.shard.add_postings(&fields[at], info, self.numbers)?;
         }
-        if self.shard.size() >= TARGET {
+        if is_large {
             self.flush();
         }
         Ok(())
@@ -140,12 +176,33 @@ impl Shards<'_, '_> {
         if shard.terms.len() == 0 {
             return;
         }
-        let number = self.bounds.len();
-        self.bounds.push(separator(&self.last, &shard.first).to_owned());
+        // The first one begins before every term, so that each has a shard to be looked for in.
+        let before = self.written.shards.last().map(|_| separator(&self.last, &shard.first));
+        let text = before.unwrap_or("").to_owned();
         shard.terms.last().clone_into(&mut self.last);
-        self.files.json(&["t", &format!("{number}.json")], &TermShard { t: shard.terms.into_text(), ..shard.columns });
-        self.files.json(&["p", &format!("{number}.json")], &shard.positions);
+        let place = place_key(&text);
+        self.written.positions += &self.files.part("p", &place, &shard.positions);
+        let terms = TermShard { t: shard.terms.into_text(), ..shard.columns };
+        self.written.shards.push(Bound { mark: self.files.part("t", &place, &terms), text });
     }
+}
+
+/// What is written of no documents.
+pub(super) fn none(files: &mut Files<'_>) -> Written {
+    let text = String::new();
+    let place = place_key(&text);
+    Written {
+        tokens: vec![0; FIELDS.len()],
+        positions: files.part("p", &place, &PositionShard::default()),
+        shards: vec![Bound { mark: files.part("t", &place, &TermShard::default()), text }],
+        common: Vec::new(),
+    }
+}
+
+/// Whether a shard may begin with a term: a rule that looks at nothing else.
+fn may_begin(term: &str) -> bool {
+    let hash = term.bytes().fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    (hash >> 16).is_multiple_of(ENDS)
 }
 
 impl Shard {
@@ -155,7 +212,12 @@ impl Shard {
         own.max(positions_size / 3)
     }
 
-    fn add_postings(&mut self, field: &FieldTerms, info: &tantivy::postings::TermInfo) -> anyhow::Result<()> {
+    fn add_postings(
+        &mut self,
+        field: &FieldTerms,
+        info: &tantivy::postings::TermInfo,
+        numbers: &[u32],
+    ) -> anyhow::Result<()> {
         let record =
             if field.positions { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
         let mut postings = field.index.read_postings_from_terminfo(info, record)?;
@@ -165,7 +227,8 @@ impl Shard {
         let mut doc = postings.doc();
         while doc != TERMINATED {
             let often = postings.term_freq();
-            vlq::push(&mut self.columns.d, (doc - last) << 1 | u32::from(often == 1));
+            let number = *numbers.get(doc as usize).context("a document of the search index has no number")?;
+            vlq::push(&mut self.columns.d, (number - last) << 1 | u32::from(often == 1));
             if often > 1 {
                 vlq::push(&mut self.columns.f, often - 2);
             }
@@ -180,7 +243,7 @@ impl Shard {
                     before = position;
                 }
             }
-            last = doc;
+            last = number;
             doc = postings.advance();
         }
         if field.positions {

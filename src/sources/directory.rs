@@ -284,23 +284,22 @@ fn relative(root: &Path, path: &Path) -> Result<RelPath, String> {
     RelPath::new(text).map_err(|_| printable(text))
 }
 
-/// Reads a file that lies below `top`, which is canonical. The path may have changed since it was listed, so it is
-/// resolved again, and what was opened must be the file that lies there.
+/// Reads a file that lies below `top`, which is canonical. The path may have changed since it was listed, so what is asked is where
+/// the file lies that was opened.
 fn read_inside(path: &Path, top: &Path, most: u64) -> Result<Vec<u8>, String> {
     let failed = |error: std::io::Error| error.to_string();
-    let real = path.canonicalize().map_err(failed)?;
-    if !real.starts_with(top) {
-        return Err("it leads out of the folder".to_owned());
-    }
     // A pipe would block when opened.
-    let listed = real.symlink_metadata().map_err(failed)?;
+    let listed = path.metadata().map_err(failed)?;
     if !listed.is_file() {
         return Err("it is no regular file".to_owned());
     }
-    let file = File::open(&real).map_err(failed)?;
+    let file = File::open(path).map_err(failed)?;
     let opened = file.metadata().map_err(failed)?;
-    if !same_file(&listed, &opened) || path.canonicalize().map_err(failed)? != real {
+    if !same_file(&listed, &opened) {
         return Err("it was exchanged while it was read".to_owned());
+    }
+    if !place_of(&file, path, &opened).map_err(failed)?.starts_with(top) {
+        return Err("it leads out of the folder".to_owned());
     }
     let mut bytes = Vec::with_capacity(usize::try_from(opened.len().min(most)).unwrap_or(0) + 1);
     file.take(most + 1).read_to_end(&mut bytes).map_err(failed)?;
@@ -308,6 +307,17 @@ fn read_inside(path: &Path, top: &Path, most: u64) -> Result<Vec<u8>, String> {
         return Err("it grew while it was read".to_owned());
     }
     Ok(bytes)
+}
+
+/// Where an open file lies, without links. Linux tells it of the file itself, in one step; elsewhere the path is resolved again,
+/// which looks at each of its folders, and what lies there must be what is open.
+fn place_of(file: &File, path: &Path, opened: &Metadata) -> std::io::Result<PathBuf> {
+    use std::os::fd::AsRawFd;
+    if let Ok(place) = std::fs::read_link(format!("/proc/self/fd/{}", file.as_raw_fd())) {
+        return Ok(place);
+    }
+    let real = path.canonicalize()?;
+    if same_file(&real.symlink_metadata()?, opened) { Ok(real) } else { Err(std::io::ErrorKind::NotFound.into()) }
 }
 
 fn same_file(left: &Metadata, right: &Metadata) -> bool {
@@ -332,6 +342,10 @@ struct Folder {
 impl Blobs for Folder {
     fn has_links(&self) -> bool {
         self.links
+    }
+
+    fn has_history(&self) -> bool {
+        self.history.is_some()
     }
 
     fn last_changes(&self, files: &BTreeMap<RelPath, TreeFile>) -> Option<BTreeMap<RelPath, LastChange>> {

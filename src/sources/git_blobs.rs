@@ -38,6 +38,10 @@ impl Blobs for GitBlobs {
         }
     }
 
+    fn has_history(&self) -> bool {
+        self.history.is_some()
+    }
+
     fn last_changes(&self, files: &BTreeMap<RelPath, TreeFile>) -> Option<BTreeMap<RelPath, LastChange>> {
         last_changes(self.history.as_ref()?, &self.shelf, files)
     }

@@ -1,7 +1,7 @@
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use serde::{Deserialize, Serialize};
 
-use crate::base::RelPath;
+use crate::base::{RelPath, percent};
 
 /// Software that hosts repositories: how it addresses files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,9 +17,6 @@ pub enum HostKind {
     /// dev.azure.com.
     AzureDevOps,
 }
-
-/// All but RFC 3986's unreserved characters: nothing in a path can end it, start a query or leave an attribute.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl HostKind {
     /// The software behind a host, by well-known names and by parts of the name; `None` for names that tell nothing.
@@ -67,7 +64,7 @@ impl HostKind {
 
     /// Form for a new issue, filled in; `None` where a form cannot be filled by its address.
     pub(super) fn issue_url(self, url: &str, title: &str, text: &str) -> Option<String> {
-        let (title, text) = (utf8_percent_encode(title, RESERVED), utf8_percent_encode(text, RESERVED));
+        let (title, text) = (utf8_percent_encode(title, percent::PART), utf8_percent_encode(text, percent::PART));
         match self {
             Self::GitHub | Self::Gitea => Some(format!("{url}/issues/new?title={title}&body={text}")),
             Self::GitLab => Some(format!("{url}/-/issues/new?issue%5Btitle%5D={title}&issue%5Bdescription%5D={text}")),
@@ -96,7 +93,7 @@ pub(super) fn encoded(path: &str) -> String {
         if index > 0 {
             text.push('/');
         }
-        text.extend(utf8_percent_encode(part, RESERVED));
+        text.extend(utf8_percent_encode(part, percent::PART));
     }
     text
 }

@@ -161,6 +161,10 @@ impl Blobs for Packed {
         if Digest::of_bytes(&bytes) == file.identity { Ok(bytes) } else { Err("the snapshot is damaged".to_owned()) }
     }
 
+    fn has_history(&self) -> bool {
+        self.last_changes.is_some()
+    }
+
     fn last_changes(&self, _: &BTreeMap<RelPath, TreeFile>) -> Option<BTreeMap<RelPath, LastChange>> {
         self.last_changes.clone()
     }

@@ -69,6 +69,11 @@ pub(super) trait Blobs: std::fmt::Debug + Send + Sync {
     /// The bytes of a file that is listed in the tree.
     fn read(&self, path: &RelPath, file: &TreeFile) -> Result<Vec<u8>, String>;
 
+    /// Whether there is a history to read.
+    fn has_history(&self) -> bool {
+        false
+    }
+
     /// The last change of each listed file, where there is a history.
     fn last_changes(&self, _: &BTreeMap<RelPath, TreeFile>) -> Option<BTreeMap<RelPath, LastChange>> {
         None
@@ -169,6 +174,11 @@ impl RepoTree {
         self.blobs.read(path, file).map_err(|reason| ReadError::Broken { path: path.clone(), reason })
     }
 
+    /// Whether its history can be read: not of a directory outside of git, nor of a shallow repository.
+    pub fn has_history(&self) -> bool {
+        self.blobs.has_history()
+    }
+
     /// When and by whom each file was changed, from one walk over the history (which takes time, so it is kept on disk).
     ///
     /// `None` for directories outside of git and for shallow repositories, as fetched ones are without `history = true`. Files
@@ -204,6 +214,10 @@ struct Overlay {
 impl Blobs for Overlay {
     fn read(&self, path: &RelPath, file: &TreeFile) -> Result<Vec<u8>, String> {
         self.over.get(path).map_or_else(|| self.under.read(path, file), |bytes| Ok(bytes.clone()))
+    }
+
+    fn has_history(&self) -> bool {
+        self.under.has_history()
     }
 
     fn last_changes(&self, files: &BTreeMap<RelPath, TreeFile>) -> Option<BTreeMap<RelPath, LastChange>> {

@@ -96,7 +96,7 @@ pub(super) fn sections(page: &Page, drawings: &Drawings) -> Vec<Section> {
         let Some(drawing) = page.code.get(place.code).and_then(|block| drawings.get(block)) else { continue };
         let Some(section) = sections.get_mut(place.section).filter(|_| !drawing.labels.is_empty()) else { continue };
         if !section.text.is_empty() {
-            section.text.push(' ');
+            section.text.push('\n');
         }
         section.text.push_str(&drawing.labels);
     }

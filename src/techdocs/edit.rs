@@ -1,11 +1,9 @@
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use url::Url;
 
 use super::mkdocs::Mkdocs;
-use crate::base::RelPath;
+use crate::base::{RelPath, percent};
 use crate::sources::Origin;
-
-const PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`');
 
 /// Where people edit a page: `edit_uri_template`, `edit_uri` with `repo_url`, the repository's own address on its host
 /// (which knows the branch), or MkDocs' default for `repo_url`; in this order. An empty `edit_uri` means nowhere.
@@ -44,7 +42,7 @@ fn join(repository: &str, uri: &str, below: &RelPath) -> Option<String> {
     let repository =
         if question || repository.ends_with('/') { repository.to_owned() } else { format!("{repository}/") };
     let uri = if uri.contains(['?', '#']) || uri.ends_with('/') { uri.to_owned() } else { format!("{uri}/") };
-    let path = utf8_percent_encode(below.as_str(), PATH).to_string();
+    let path = utf8_percent_encode(below.as_str(), percent::PATH).to_string();
     let base = Url::parse(&repository).ok()?.join(&uri).ok()?;
     // In a query or fragment there is nothing to join to: the path is what it ends with.
     let joined = if uri.contains(['?', '#']) { format!("{base}{path}") } else { base.join(&path).ok()?.to_string() };
@@ -52,7 +50,7 @@ fn join(repository: &str, uri: &str, below: &RelPath) -> Option<String> {
 }
 
 fn by_template(template: &str, repository: Option<&str>, below: &RelPath) -> Option<String> {
-    let quoted = utf8_percent_encode(below.as_str(), PATH).to_string();
+    let quoted = utf8_percent_encode(below.as_str(), percent::PATH).to_string();
     let no_ending = |path: &str| match path.rsplit_once('.') {
         Some((stem, ending)) if !ending.contains('/') => stem.to_owned(),
         _ => path.to_owned(),

@@ -14,10 +14,13 @@ pub(super) struct Library<'a> {
     directories: Vec<OnceLock<HashMap<RelPath, usize>>>,
     routes: OnceLock<HashMap<&'a Route, PageAt>>,
     paths: OnceLock<HashMap<(usize, &'a RelPath), PageAt>>,
-    files: OnceLock<HashMap<(usize, &'a RelPath), Vec<(usize, &'a PlannedFile)>>>,
+    files: OnceLock<Files<'a>>,
     entities: OnceLock<HashMap<&'a EntityRef, usize>>,
     anchors: Vec<OnceLock<Anchors<'a>>>,
 }
+
+/// By snapshot and path: the books that publish the file, and as what.
+type Files<'a> = HashMap<(usize, &'a RelPath), Vec<(usize, &'a PlannedFile)>>;
 
 /// The ids of each page of a book.
 type Anchors<'a> = Vec<OnceLock<HashSet<&'a str>>>;

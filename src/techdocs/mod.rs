@@ -57,7 +57,7 @@ pub use link::{
 };
 pub use places::asked_of;
 pub use plan::{BookPlan, PageAt, PlannedDialect, PlannedFile, PlannedItem, PlannedPage};
-pub use publish::Withheld;
+pub use publish::{Withheld, published};
 pub use read::{ReadJob, ReadPage, read, read_pages};
 pub use rules::RULES;
 pub use shelf::{plan, plan_one, plan_pages};

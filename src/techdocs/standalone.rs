@@ -1,6 +1,8 @@
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use super::book::{Book, DocPage};
 use super::standalone_nav::Nav;
@@ -23,12 +25,13 @@ pub fn standalone(book: &Book, timestamp: i64) -> Vec<(Route, String)> {
         .collect();
     files.extend(book.redirects.iter().map(|(from, to)| (from.clone(), redirect(&to.url_from(from)))));
     files.push((style_route(), STYLE.to_owned()));
-    files.push((Route::file(["search", "search_index.json"]), search_index(book).to_string()));
+    files.push((Route::file(["search", "search_index.json"]), search_index(book)));
     let mut names: Vec<String> = files.iter().map(|(route, _)| route.output_path()).collect();
     names.extend(book.files.iter().map(|file| file.route.output_path()));
     names.push("techdocs_metadata.json".to_owned());
     names.sort();
-    let etag = Digest::of("techdocs site", &files.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>());
+    let digests: Vec<Digest> = files.iter().map(|(_, text)| Digest::of_bytes(text.as_bytes())).collect();
+    let etag = Digest::of("techdocs site", &digests);
     let metadata = json!({
         "site_name": book.title,
         // MkDocs' template prints Python's `None`, and readers know it.
@@ -133,8 +136,31 @@ fn redirect(url: &str) -> String {
     )
 }
 
-/// MkDocs' search index: an entry for each page with all its text, and one for each heading with the text below it.
-fn search_index(book: &Book) -> Value {
+/// MkDocs' search index.
+#[derive(Serialize)]
+struct SearchIndex<'a> {
+    config: SearchConfig,
+    docs: Vec<SearchEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct SearchConfig {
+    lang: [&'static str; 1],
+    separator: &'static str,
+    min_search_length: u32,
+    prebuild_index: bool,
+    indexing: &'static str,
+}
+
+/// An entry for a page with all its text, or for a heading with the text below it.
+#[derive(Serialize)]
+struct SearchEntry<'a> {
+    location: String,
+    title: &'a str,
+    text: Cow<'a, str>,
+}
+
+fn search_index(book: &Book) -> String {
     let mut docs = Vec::new();
     for page in &book.pages {
         let location = page.route.url_from(&book.home);
@@ -145,17 +171,19 @@ fn search_index(book: &Book) -> Value {
             .flat_map(|section| [section.heading.as_str(), section.text.as_str()])
             .filter(|text| !text.is_empty())
             .collect();
-        docs.push(json!({"location": location, "title": page.title, "text": words.join("\n")}));
-        for section in page.sections.iter().filter(|section| !section.anchor.is_empty()) {
-            docs.push(json!({
-                "location": format!("{location}#{}", section.anchor),
-                "title": section.heading,
-                "text": section.text,
-            }));
-        }
+        docs.push(SearchEntry { location: location.to_owned(), title: &page.title, text: words.join("\n").into() });
+        docs.extend(page.sections.iter().filter(|section| !section.anchor.is_empty()).map(|section| SearchEntry {
+            location: format!("{location}#{}", section.anchor),
+            title: &section.heading,
+            text: section.text.as_str().into(),
+        }));
     }
-    let config = json!({
-        "lang": ["en"], "separator": "[\\s\\-]+", "min_search_length": 3, "prebuild_index": false, "indexing": "full",
-    });
-    json!({"config": config, "docs": docs})
+    let config = SearchConfig {
+        lang: ["en"],
+        separator: "[\\s\\-]+",
+        min_search_length: 3,
+        prebuild_index: false,
+        indexing: "full",
+    };
+    serde_json::to_string(&SearchIndex { config, docs }).expect("text and numbers are JSON")
 }

@@ -31,7 +31,7 @@ pub fn linked_site(style: &str, pages: &[&str]) -> Vec<(String, String)> {
         (format!("assets/{style}/site.css"), format!("/* {style} */")),
         ("docs/ü ~+%/a b.png".to_owned(), "picture".to_owned()),
         ("search/latest.json".to_owned(), format!("{{\"gen\":\"{style}\"}}")),
-        (format!("search/{style}/1.json"), "[]".to_owned()),
+        (format!("search/i/t/1.{style}.json"), "[]".to_owned()),
         ("404.html".to_owned(), "<h1>Nothing</h1>".to_owned()),
     ];
     for page in pages.iter().copied().chain([""]) {
@@ -138,7 +138,7 @@ fn what_is_gone_is_deleted_after_its_grace_and_foreign_files_stay() {
 
         write(dir.path(), &linked_site("9876543210", &["a", "b", "c"]));
         let second = run(dir.path(), &place);
-        let gone = ["assets/0123456789/site.css", "d/index.html", "search/0123456789/1.json"];
+        let gone = ["assets/0123456789/site.css", "d/index.html", "search/i/t/1.0123456789.json"];
         assert_eq!((second.plan.retired.as_slice(), second.plan.deleted.len()), (&gone.map(str::to_owned)[..], 0));
         assert!(gone.iter().all(|key| keys(&place).contains(*key)), "the last generation stays for its readers");
 

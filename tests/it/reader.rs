@@ -25,6 +25,20 @@ fn a_page_tells_its_last_change_and_leads_to_a_filled_issue() {
 }
 
 #[test]
+fn a_repository_tells_its_changes_once_its_history_is_whole() {
+    let portal = Portal::new();
+    let repository = git2::Repository::open(portal.repository("orders")).unwrap();
+    let shallow = repository.path().join("shallow");
+    std::fs::write(&shallow, format!("{}\n", repository.head().unwrap().target().unwrap())).unwrap();
+    let page = "docs/default/component/orders/guide/start/index.html";
+    portal.build(&[]);
+    assert!(!portal.text(page).contains("Last changed"));
+    std::fs::remove_file(&shallow).unwrap();
+    portal.build(&[]);
+    assert!(portal.text(page).contains("Last changed"), "nothing but the history is new");
+}
+
+#[test]
 fn a_folder_without_history_tells_no_change() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(dir.path().join("docs")).unwrap();

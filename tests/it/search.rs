@@ -68,6 +68,67 @@ fn the_same_pages_give_the_same_bytes() {
 }
 
 #[test]
+fn an_edit_renames_few_files() {
+    let pages = pages_of_many_words();
+    let before = search::index(&pages).expect("indexed");
+    let written = |edit: &dyn Fn(&mut Vec<SearchSection>)| {
+        let mut pages = pages.clone();
+        edit(&mut pages[75].sections);
+        let after = search::index(&pages).expect("indexed");
+        let new: Vec<_> = after.iter().filter(|file| !before.contains(file)).map(|file| file.0.as_str()).collect();
+        for name in new.iter().filter(|name| name.starts_with("search/i/")) {
+            assert!(before.iter().all(|file| file.0.as_str() != *name), "{name} has another content");
+        }
+        let folders = ["i/t/", "i/p/", "i/d/", "i/f/", "i/w/", "x/", "latest"];
+        folders.map(|folder| new.iter().filter(|name| name.starts_with(&format!("search/{folder}"))).count())
+    };
+    assert!(before.len() > 250, "{} files", before.len());
+    // Two words: the shards of these; positions of what stands behind them in the paragraph, and their marks; the text.
+    let [terms, positions, rows, facets, _, texts, manifest] =
+        written(&|sections| sections[1].text = sections[1].text.replacen(' ', " dolphins zebra ", 1));
+    assert_eq!([rows, facets, texts, manifest], [0, 0, 1, 1]);
+    assert!(terms <= 3 && positions <= 24, "{terms} shards and {positions} files of positions");
+    // A section at the end takes a number that was kept for it, and changes the words of its title, its path and its own.
+    let [terms, positions, rows, facets, _, texts, manifest] = written(&|sections| {
+        let text = "dolphins".to_owned();
+        sections.push(SearchSection { anchor: "last".into(), heading: "Zebra".into(), text });
+    });
+    assert_eq!([rows, facets, texts, manifest], [0, 0, 1, 1]);
+    assert!(terms <= 7 && positions <= 7, "{terms} shards and {positions} files of positions");
+}
+
+/// Pages of words of three syllables, some of which are much more frequent than others.
+fn pages_of_many_words() -> Vec<SearchPage> {
+    let mut dice = Dice(5);
+    let mut words = |count: usize| {
+        let word =
+            |at: usize| ["ba", "de", "fi", "go", "lu", "ma", "ne", "po", "ri", "su", "ta", "vo", "wi", "xe"][at % 14];
+        let drawn = (0..count).map(|_| {
+            let limit = 1 + dice.below(2_744);
+            let number = dice.below(limit);
+            [word(number), word(number / 14), word(number / 196)].concat()
+        });
+        drawn.collect::<Vec<_>>().join(" ")
+    };
+    let mut page = |number: usize| SearchPage {
+        route: Route::page(["docs", &format!("page-{number}")]),
+        title: words(2),
+        kind: "docs".to_owned(),
+        path: vec![words(1)],
+        tags: Vec::new(),
+        facets: vec![("docs".to_owned(), "all".to_owned())],
+        sections: ["", "a"]
+            .map(|anchor| SearchSection {
+                anchor: anchor.to_owned(),
+                heading: if anchor.is_empty() { String::new() } else { words(3) },
+                text: format!("{}\n{}\n{}", words(40), words(40), words(40)),
+            })
+            .to_vec(),
+    };
+    (0..200).map(&mut page).collect()
+}
+
+#[test]
 fn every_file_of_an_index_is_small() {
     let mut pages = generated_pages(60);
     pages[0].sections[0].text = "one very long page of reference material ".repeat(20_000);

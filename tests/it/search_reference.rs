@@ -40,6 +40,10 @@ struct Reference {
     terms: BTreeMap<String, u64>,
     /// Kind of each document's page.
     kinds: Vec<String>,
+    /// The client's number of each document.
+    numbers: Vec<u32>,
+    /// Terms that count as stop words.
+    common: Vec<String>,
     /// Plain words with the logarithm of the number of documents that have them, most first.
     words: Vec<(String, u64)>,
 }
@@ -79,9 +83,12 @@ impl Reference {
         }
         // Long sections are several documents; the written rows and words know.
         let files = search::index(pages).expect("an index");
-        let kinds = kinds_of(&files);
+        let numbers = search::numbers(pages);
+        let kinds = kinds_of(&files, &numbers);
         assert_eq!(kinds.len() as u64, searcher.num_docs());
-        Self { searcher, fields, terms, kinds, words: words_of(&files) }
+        let manifest = file(&files, "/latest.json").expect("a manifest");
+        let common = manifest["common"].as_str().expect("terms").split(' ').map(str::to_owned).collect();
+        Self { searcher, fields, terms, kinds, numbers, common, words: words_of(&files) }
     }
 
     /// A query of words that stand together somewhere, of one of six sorts.
@@ -94,7 +101,7 @@ impl Reference {
                 1 => &section.heading,
                 _ => &section.text,
             };
-            let words: Vec<&str> = source.split_whitespace().filter(|word| is_askable(word)).collect();
+            let words: Vec<&str> = source.split_whitespace().filter(|word| self.is_askable(word)).collect();
             if words.len() < 2 {
                 continue;
             }
@@ -116,6 +123,10 @@ impl Reference {
                 return asked;
             }
         }
+    }
+
+    fn is_askable(&self, word: &str) -> bool {
+        is_askable(word) && !tokens(word).iter().any(|(term, _, _)| self.common.contains(term))
     }
 
     fn any(&self, words: &[&str], must: bool) -> Option<Asked> {
@@ -227,7 +238,8 @@ impl Reference {
             }
         }
         hits.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let top: Vec<_> = hits.iter().take(10).map(|(score, doc)| json!([doc, score])).collect();
+        let number = |doc: &u32| self.numbers[*doc as usize];
+        let top: Vec<_> = hits.iter().take(10).map(|(score, doc)| json!([number(doc), score])).collect();
         json!({ "text": asked.text, "typing": asked.typing, "total": hits.len(), "top": top })
     }
 
@@ -289,37 +301,44 @@ fn is_askable(word: &str) -> bool {
         && !STOP.contains(&format!(" {} ", word.to_lowercase().trim_matches(|c: char| !c.is_alphanumeric())))
 }
 
-fn kinds_of(files: &[(Route, Vec<u8>)]) -> Vec<String> {
+fn kinds_of(files: &[(Route, Vec<u8>)], numbers: &[u32]) -> Vec<String> {
     let mut kinds = Vec::new();
     for chunk in 0.. {
-        let Some(rows) = file(files, &format!("/d/{chunk}.json")) else { break };
+        let Some(rows) = file(files, &format!("/d/{chunk}.")) else { break };
         for row in rows.as_array().expect("rows") {
             let size = row[0].as_u64().expect("a number") as usize;
             kinds.extend(std::iter::repeat_n(row[3].as_str().expect("a kind").to_owned(), size));
         }
     }
-    kinds
+    numbers.iter().map(|&number| kinds[number as usize].clone()).collect()
 }
 
 fn words_of(files: &[(Route, Vec<u8>)]) -> Vec<(String, u64)> {
     const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef";
     let mut words: Vec<(String, u64)> = Vec::new();
     for letter in 'a'..='z' {
-        let Some(list) = file(files, &format!("/w/{letter}.json")) else { continue };
-        let mut last = String::new();
-        // Logarithms below 32 are one digit each.
-        let often = list["n"].as_str().expect("a column").chars().map(|c| DIGITS.find(c).expect("one digit") as u64);
-        for (item, n) in list["w"].as_str().expect("words").split(' ').zip(often) {
-            let shared = usize::from_str_radix(&item[..1], 36).expect("a digit");
-            last = format!("{}{}", &last[..shared], &item[1..]);
-            words.push((last.clone(), n));
+        for list in all(files, &format!("/w/{letter}")) {
+            let mut last = String::new();
+            // Logarithms below 32 are one digit each.
+            let often =
+                list["n"].as_str().expect("a column").chars().map(|c| DIGITS.find(c).expect("one digit") as u64);
+            for (item, n) in list["w"].as_str().expect("words").split(' ').zip(often) {
+                let shared = usize::from_str_radix(&item[..1], 36).expect("a digit");
+                last = format!("{}{}", &last[..shared], &item[1..]);
+                words.push((last.clone(), n));
+            }
         }
     }
     words.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.len().cmp(&b.0.len())).then(a.0.cmp(&b.0)));
     words
 }
 
-fn file(files: &[(Route, Vec<u8>)], end: &str) -> Option<Value> {
-    let (_, bytes) = files.iter().find(|(route, _)| route.as_str().ends_with(end))?;
-    Some(serde_json::from_slice(bytes).expect("JSON"))
+fn file(files: &[(Route, Vec<u8>)], part: &str) -> Option<Value> {
+    all(files, part).next()
+}
+
+/// The files whose addresses hold a text.
+fn all<'a>(files: &'a [(Route, Vec<u8>)], part: &'a str) -> impl Iterator<Item = Value> + 'a {
+    let found = files.iter().filter(move |(route, _)| route.as_str().contains(part));
+    found.map(|(_, bytes)| serde_json::from_slice(bytes).expect("JSON"))
 }

@@ -103,7 +103,10 @@ fn planned(case: &Case, snapshots: &[Snapshot], found: &mut Vec<Diagnostic>) -> 
     techdocs::plan_one(&snapshots[0], None, None, &limits).drain_into(found).into_iter().collect()
 }
 
-fn bound(case: &Case) -> (Vec<Arc<Book>>, Vec<Vec<Option<String>>>, Vec<Diagnostic>) {
+/// Where each link of each page leads.
+type Targets = Vec<Vec<Option<String>>>;
+
+fn bound(case: &Case) -> (Vec<Arc<Book>>, Targets, Vec<Diagnostic>) {
     let (snapshots, limits, mut found) = (snapshots(case), Limits::default(), Vec::new());
     let plans = planned(case, &snapshots, &mut found);
     let places = BookPlan::places(&plans);

@@ -60,14 +60,15 @@ assert.deepEqual(shown.heading.filter((part) => part.mark).map((part) => part.te
 assert.deepEqual(shown.text.filter((part) => part.mark).map((part) => part.text), ["signing", "key", "vault"]);
 assert.deepEqual(shown.found, ["signing", "key", "vault"]);
 
-// A portal that was published anew while the page was open: the client goes on with the new generation.
+// A portal that was published anew while the page was open: files that the client knows of are gone, and it goes on with the
+// new ones.
 const fresh = await openDirectory(directory);
 const { connect, Stale } = globalThis.callboardSearch;
 let asked = 0;
 const moving = connect("", async (path) => {
-  if (path.startsWith("old/")) throw new Stale(path);
+  if (path.includes(".old")) throw new Stale(path);
   const value = JSON.parse(readFileSync(`${directory}/${path}`, "utf8"));
-  if (path === "latest.json" && !asked++) value.gen = "old";
+  if (path === "latest.json" && !asked++) Object.assign(value, { gen: "old", bm: value.bm.replace(/.{6}/g, "old---") });
   return value;
 }).search;
 await assert.doesNotReject(moving("backups"));

@@ -36,9 +36,10 @@ const table = (head, rows) => {
 function pagesOf(place) {
   if (place.endsWith(".jsonl")) return fs.readFileSync(place, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line));
   const folder = path.join(place, "search"), json = (name) => JSON.parse(fs.readFileSync(path.join(folder, name), "utf8"));
-  const { gen } = json("latest.json"), pages = [];
-  for (let chunk = 0; fs.existsSync(path.join(folder, gen, "d", `${chunk}.json`)); chunk++)
-    for (const [, url, title, kind, where, pieces = []] of json(`${gen}/d/${chunk}.json`)) {
+  const { dm } = json("latest.json"), pages = [];
+  const rows = (chunk) => `i/d/${chunk}.${dm.substr(6 * (chunk >> 3), 6)}.json`;
+  for (let chunk = 0; fs.existsSync(path.join(folder, rows(chunk))); chunk++)
+    for (const [, url, title, kind, where, pieces = []] of json(rows(chunk))) {
       const key = [...url].reduce((key, c) => (key * 257 + c.charCodeAt(0)) % 17592186044399, 0).toString(36);
       const sections = [0, ...pieces].flatMap((_, piece) => json(`x/${key}${piece ? `.${piece}` : ""}.json`).s);
       pages.push({ route: decodeURI(url), title, kind, path: where, tags: [], facets: [], sections: sections.map(([anchor, heading, text]) => ({ anchor, heading, text })) });

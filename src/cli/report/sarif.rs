@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::whole_message;
-use crate::base::{Diagnostic, Place, Rule, Severity};
+use crate::base::{Diagnostic, Place, Rule, Severity, percent};
 
 /// SARIF 2.1.0, one run.
 pub(super) fn report(findings: &[Diagnostic], rules: &[&Rule]) -> String {
@@ -68,7 +68,7 @@ fn result(finding: &Diagnostic, rules: &BTreeMap<&str, &Rule>) -> Value {
 }
 
 fn location(place: &Place) -> Value {
-    let encoded = |part: &str| percent_encoding::utf8_percent_encode(part, PATH).to_string();
+    let encoded = |part: &str| percent_encoding::utf8_percent_encode(part, percent::PATH).to_string();
     let uri: Vec<String> = place.path.split('/').map(encoded).collect();
     let mut location = json!({ "artifactLocation": { "uri": uri.join("/") } });
     if place.line > 0 {
@@ -81,21 +81,3 @@ fn location(place: &Place) -> Value {
     }
     location
 }
-
-/// What may not stand in a part of a URI's path.
-const PATH: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'[')
-    .add(b'\\')
-    .add(b']')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');

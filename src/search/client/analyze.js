@@ -1,7 +1,7 @@
 // The analyzer.
-const D = "\\u0E00-\\u0EFF\\u1000-\\u109F\\u1100-\\u11FF\\u1780-\\u17FF\\u3005-\\u3007\\u3040-\\u30FF\\u3130-\\u318F\\u31F0-\\u31FF\\u3400-\\u4DBF" +
-  "\\u4E00-\\u9FFF\\uA960-\\uA97F\\uAC00-\\uD7FF\\uF900-\\uFAFF\\uFF66-\\uFF9F\\u{1B000}-\\u{1B16F}\\u{20000}-\\u{323AF}";
-const S = "\\u00AD\\u0300-\\u036F\\u0E47-\\u0E4E\\u200C\\u200D\\u2060\\uFEFF";
+const D = "\u0E00-\u0EFF\u1000-\u109F\u1100-\u11FF\u1780-\u17FF\u3005-\u3007\u3040-\u30FF\u3130-\u318F\u31F0-\u31FF\u3400-\u4DBF" +
+  "\u4E00-\u9FFF\uA960-\uA97F\uAC00-\uD7FF\uF900-\uFAFF\uFF66-\uFF9F\u{1B000}-\u{1B16F}\u{20000}-\u{323AF}";
+const S = "\u00AD\u0300-\u036F\u0E47-\u0E4E\u200C\u200D\u2060\uFEFF";
 const WORD = `(?![${D}${S}])[\\p{Alphabetic}\\p{N}]`;
 const DENSE = `(?![${S}])(?=[${D}])[\\p{Alphabetic}\\p{N}]`;
 const RUN = `${WORD}(?:${WORD}|[${S}])*`;
@@ -28,9 +28,8 @@ function fold(c) {
 const stems = new Map();
 function term(text) {
   if (!/^[a-z]{3,}$/.test(text)) return text;
-  let known = stems.get(text);
-  if (known === undefined) stems.set(text, (known = stem(text)));
-  return known;
+  if (!stems.has(text)) stems.set(text, stem(text));
+  return stems.get(text);
 }
 
 // Tokens {term, word, pos, start, end, whole} of a text; start and end count UTF-16 units.
@@ -38,7 +37,7 @@ function analyze(text) {
   const tokens = [];
   let pos = 0;
   const push = (word, at, start, end, whole) => {
-    if (!word || word.length > 40 || (/[^\0-\x7f]/.test(word) && bytes.encode(word).length > 40)) return false;
+    if (!word || (word.length > 13 && bytes.encode(word).length > 40)) return false;
     tokens.push({ term: term(word), word, pos: at, start, end, whole });
     return true;
   };
@@ -57,10 +56,10 @@ function analyze(text) {
       continue;
     }
     let next = end;
-    if (m[0].length <= 64 || m[0].split(/[._-]/).every((run) => run.length <= 64 || [...run].length <= 64)) {
+    if (m[0].length <= 64 || m[0].split(/[._-]/).every((run) => [...run].length <= 64)) {
       const parts = split(m[0], start);
       let whole = "";
-      if (parts.length > 1) for (const part of parts) whole += (part.dot ? "." : "") + part.text;
+      if (parts.length > 1) for (const part of parts) whole += part.dot + part.text;
       else {
         const [before, after] = mark(text, start, end);
         if (after === "++" || (after === "#" && /^[a-z]$/.test(parts[0].text)) || (before && parts[0].text === "net")) {
@@ -81,34 +80,29 @@ function analyze(text) {
 }
 
 function split(name, offset) {
-  if (/^[a-z0-9]+$/.test(name)) return [{ text: name, start: offset, end: offset + name.length, dot: false }];
   const seen = [], parts = [];
-  let at = 0;
+  let at = offset, part, dot = "";
   for (const c of name) {
     if (!IS_SILENT.test(c)) seen.push([c, at]);
     at += c.length;
   }
-  const lower = (i) => i < seen.length && LOWER.test(seen[i][0]);
-  let open = false, dot = false;
+  const lower = (i) => LOWER.test(seen[i]?.[0] ?? "");
   seen.forEach(([c, at], i) => {
-    if (c === "." || c === "-" || c === "_") {
-      open = false;
-      dot = c === ".";
+    if (/[._-]/.test(c)) {
+      part = 0;
+      dot = c === "." ? c : "";
       return;
     }
-    if (open && UPPER.test(c)) {
-      const before = seen[i - 1][0];
-      const plural = i + 1 < seen.length && seen[i + 1][0] === "s" && !lower(i + 2);
-      open = !(LOWER.test(before) || (UPPER.test(before) && lower(i + 1) && !plural));
+    if (part && UPPER.test(c)) {
+      const plural = seen[i + 1]?.[0] === "s" && !lower(i + 2);
+      if (lower(i - 1) || (UPPER.test(seen[i - 1][0]) && lower(i + 1) && !plural)) part = 0;
     }
-    if (!open) {
-      parts.push({ text: "", start: offset + at, end: 0, dot });
-      dot = false;
-      open = true;
+    if (!part) {
+      parts.push((part = { text: "", start: at, dot }));
+      dot = "";
     }
-    const part = parts[parts.length - 1];
     part.text += fold(c);
-    part.end = offset + at + c.length;
+    part.end = at + c.length;
   });
   return parts;
 }

@@ -1,7 +1,7 @@
 Object.assign(Index.prototype, {
   async excerpt(page, hit, slots) {
     const at = hit.doc - page.first, piece = until(page.row[5] || [], at);
-    const file = await this.get("x/" + pageKey(page.row[1]) + (piece ? "." + piece : ""));
+    const file = await this.get("x/" + placeKey(page.row[1]) + (piece ? "." + piece : ""));
     return shown(file.s[at - (piece ? page.row[5][piece - 1] : 0)], slots.flatMap((slot) => slot.phrase || slot.terms.map((entry) => entry.term)));
   },
 });

@@ -2,7 +2,7 @@
 Object.assign(Index.prototype, {
   // First document of each page, as a table; only filters and their counts need it.
   async firsts() {
-    const file = await this.get("pages");
+    const file = await this.facet("_pages");
     if (!file.firsts) {
       const size = reader(file.n);
       file.firsts = new Uint32Array(this.manifest.pages);
@@ -12,7 +12,7 @@ Object.assign(Index.prototype, {
   },
 
   facet(name) {
-    return this.get("f/" + this.manifest.facets.indexOf(name));
+    return this.get(`i/f/${name}.${this.manifest.f}`);
   },
 
   // Which pages pass the filters, or null when there are none.
@@ -55,7 +55,7 @@ Object.assign(Index.prototype, {
 
   // {row, number, first} of the page that has a document.
   async page(doc) {
-    const chunk = until(this.starts, doc) - 1, rows = await this.get("d/" + chunk);
+    const chunk = until(this.starts, doc) - 1, rows = await this.get(`i/d/${chunk}.${markOf(this.manifest.dm, chunk >> 3)}`);
     let first = this.starts[chunk], at = 0;
     while (first + rows[at][0] <= doc) first += rows[at++][0];
     return { row: rows[at], number: chunk * this.manifest.chunk + at, first };
@@ -103,8 +103,5 @@ function top(docs, values, count) {
   for (let at = 0; at < docs.length; at++) if (values[at] >= least) kept.push({ doc: docs[at], score: values[at] });
   return kept.sort((a, b) => b.score - a.score || a.doc - b.doc).slice(0, count);
 }
-
-// The name of a page's texts.
-const pageKey = (url) => [...url].reduce((key, c) => (key * 257 + c.charCodeAt(0)) % 17592186044399, 0).toString(36);
 
 const respell = (text, slots) => slots.reduce((text, slot) => (slot.suggest ? text.replace(new RegExp(`(?<![\\p{L}\\p{N}])${slot.word}(?![\\p{L}\\p{N}])`, "iu"), slot.suggest) : text), text);

@@ -18,10 +18,11 @@ function parse(text, facets) {
   return query;
 }
 
-// What a query asks for: slots of terms. Stop words count only where nothing else is asked.
-function plan(query) {
-  const slots = [], nots = [], byTerm = new Map();
-  const others = query.words.some((word) => !word.not && (word.phrase || word.tokens.some((token) => !STOP.has(token.word))));
+// What a query asks for: slots of terms. Stop words, and those that are common in the index, count only where nothing else is
+// asked.
+function plan(query, common = []) {
+  const stops = ({ word, term }) => STOP.has(word) || common.includes(term), slots = [], nots = [], byTerm = new Map();
+  const others = query.words.some((word) => !word.not && (word.phrase || !word.tokens.every(stops)));
   let dropped = 0;
   for (const word of query.words) {
     const parts = word.tokens.filter((token) => !token.whole);
@@ -35,7 +36,7 @@ function plan(query) {
       continue;
     }
     for (const token of word.tokens) {
-      if (others && !word.phrase && !word.must && STOP.has(token.word)) {
+      if (others && !word.phrase && !word.must && stops(token)) {
         dropped++;
         continue;
       }

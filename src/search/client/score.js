@@ -1,7 +1,7 @@
 Object.assign(Index.prototype, {
   // Scores all documents: {docs, values, near}, in no order; `near` are those whose title the query may be.
   async score(query, allowed) {
-    const { slots, nots, dropped } = plan(query);
+    const { slots, nots, dropped } = plan(query, this.manifest.common.split(" "));
     for (const not of nots) if (not.all) not.terms = await Promise.all(not.all.map((text) => this.lookup(text)));
     await Promise.all([this.resolve(slots), this.resolve(nots.filter((not) => not.phrase))]);
     const { scores, masks, titles, titleNorms, manifest } = this;

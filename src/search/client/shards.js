@@ -6,48 +6,47 @@ class Index {
     Object.assign(this, { manifest, load, kept: new Map() });
     if (manifest.v !== VERSION || manifest.an.rev !== REVISION || manifest.an.stem !== STEMMER)
       throw new Error("This search index was made by another version of Callboard. Reload the page.");
-    this.bounds = words(manifest.b);
     this.starts = ascending(manifest.d);
     this.norms = manifest.fields.map((field) => {
       const average = f32(f32(field.tokens) / f32(manifest.n)), low = f32(1 - f32(0.75));
       return Float32Array.from(NORMS, (norm) => f32(f32(1.2) * f32(low + f32(f32(0.75 * norm) / average))));
     });
-    this.scores = new Float32Array(manifest.n);
-    this.masks = new Uint32Array(manifest.n);
-    this.titles = new Uint16Array(manifest.n);
-    this.titleNorms = new Uint8Array(manifest.n);
+    this.scores = new Float32Array(manifest.end);
+    this.masks = new Uint32Array(manifest.end);
+    this.titles = new Uint16Array(manifest.end);
+    this.titleNorms = new Uint8Array(manifest.end);
   }
 
   get(path) {
-    let promise = this.kept.get(path);
-    if (!promise) {
-      promise = this.load(`${path.startsWith("x/") ? "" : this.manifest.gen + "/"}${path}.json`);
-      promise.catch(() => this.kept.delete(path));
-      this.kept.set(path, promise);
+    const { kept } = this;
+    if (!kept.has(path)) {
+      kept.set(path, this.load(path + ".json"));
+      kept.get(path).catch(() => kept.delete(path));
     }
-    return promise;
+    return kept.get(path);
   }
 
-  // Number of the shard that would hold a term; -1 when it is before all of them.
+  // {at, file} of the shard that would hold a term: its number and the name of its file.
   async place(text) {
-    const { group } = this.manifest;
-    const at = rank(this.bounds, text) - 1;
-    if (!group || at < 0) return at;
-    const inner = await this.get("b/" + at);
-    inner.list ||= words(inner.b);
-    return at * group + rank(inner.list, text) - 1;
+    const { group } = this.manifest, place = within(this.manifest, text);
+    return group ? within(await this.get("i/b/" + place.file), text, place.at * group) : place;
   }
 
-  async shard(number) {
-    const shard = await this.get("t/" + number);
-    return shard.terms ? shard : this.decode(shard, number);
+  async shard(place) {
+    const shard = await this.get("i/t/" + place.file);
+    return shard.terms ? shard : this.decode(shard, place);
+  }
+
+  async positions({ at, file }) {
+    const { m } = await this.get("i/p/marks." + this.manifest.p);
+    return this.get("i/p/" + file.slice(0, -6) + markOf(m, at));
   }
 
   // Terms with their postings in each field, by document.
-  decode(shard, number) {
+  decode(shard, place) {
     const [m, n, d, f, l] = [..."mndfl"].map((name) => reader(shard[name]));
     let column = 0;
-    Object.assign(shard, { number, terms: words(shard.t) });
+    Object.assign(shard, { place, terms: words(shard.t) });
     shard.lists = shard.terms.map(() => {
       const mask = m(), lists = [];
       this.manifest.fields.forEach(({ pos, len }, field) => {
@@ -68,10 +67,19 @@ class Index {
 
   // {lists, shard} of a term, or null.
   async lookup(text) {
-    const place = await this.place(text);
-    if (place < 0) return null;
-    const shard = await this.shard(place);
-    const at = rank(shard.terms, text) - 1;
-    return at >= 0 && shard.terms[at] === text ? { term: text, lists: shard.lists[at], shard } : null;
+    const shard = await this.shard(await this.place(text));
+    const at = shard.terms.indexOf(text);
+    return at < 0 ? null : { term: text, lists: shard.lists[at], shard };
   }
+}
+
+// A mark of a row of them.
+const markOf = (marks, at) => marks.substr(at * 6, 6);
+
+// A text as part of a file's name.
+const placeKey = (text) => [...text].reduce((key, c) => (key * 257 + c.charCodeAt(0)) % 17592186044399, 0).toString(36);
+
+function within({ b, bm }, text, first = 0) {
+  const list = words(b), at = rank(list, text) - 1;
+  return { at: first + at, file: placeKey(list[at]) + "." + markOf(bm, at) };
 }

@@ -1,14 +1,13 @@
 Object.assign(Index.prototype, {
-  // Plain words that begin with a letter, or with "_" before it whose second it is: [{word, n}], n the logarithm of how
-  // many sections have it.
-  async vocabulary(letter) {
-    if (!this.manifest.w.split(" ").includes(letter)) return [];
-    const file = await this.get("w/" + letter);
-    if (!file.list) {
-      const often = reader(file.n);
-      file.list = words(file.w).map((word) => ({ word, n: often() }));
-    }
-    return file.list;
+  // Plain words of the files that may have some that begin so, or with "_" before a letter whose second it is: [{word, n}], n
+  // the logarithm of how many sections have it.
+  async vocabulary(start) {
+    const files = this.manifest.w.split(" ").filter((file) => RegExp(`^(${start[0]}\\.|${start})`).test(file));
+    const lists = files.map(async (path) => {
+      const file = await this.get("i/w/" + path), often = reader(file.n);
+      return (file.list ||= words(file.w).map((word) => ({ word, n: often() })));
+    });
+    return (await Promise.all(lists)).flat();
   },
 
   // Terms for what is being typed: endings of plain words that are more frequent than the word as it stands, best first;
@@ -16,17 +15,14 @@ Object.assign(Index.prototype, {
   async completions(prefix, exact) {
     if (!/^[a-z]{2,}$/.test(prefix)) return this.following(prefix);
     const least = exact ? Math.floor(Math.log2(frequency(exact))) : -1;
-    const found = (await this.vocabulary(prefix[0])).filter((entry) => entry.n > least && entry.word.startsWith(prefix));
+    const found = (await this.vocabulary(prefix.slice(0, 2))).filter((entry) => entry.n > least && entry.word.startsWith(prefix));
     found.sort((a, b) => b.n - a.n || a.word.length - b.word.length || (a.word < b.word ? -1 : 1));
     return this.terms([...new Set(found.map((entry) => term(entry.word)))].slice(0, GUESSES));
   },
 
   async following(prefix) {
-    const number = await this.place(prefix), found = [];
-    if (number < 0) return found;
-    const shard = await this.shard(number);
-    for (let at = Math.max(0, rank(shard.terms, prefix) - 1); at < shard.terms.length; at++)
-      if (shard.terms[at].startsWith(prefix)) found.push({ term: shard.terms[at], lists: shard.lists[at], shard });
+    const shard = await this.shard(await this.place(prefix)), found = [];
+    shard.terms.forEach((term, at) => term.startsWith(prefix) && found.push({ term, lists: shard.lists[at], shard }));
     found.sort((a, b) => frequency(b) - frequency(a) || (ordered(a.term) < ordered(b.term) ? -1 : 1));
     return found.slice(0, GUESSES);
   },
@@ -60,7 +56,7 @@ Object.assign(Index.prototype, {
         slot.terms = [];
         slot.entries = await this.terms(slot.phrase);
         if (slot.entries.length === slot.phrase.length)
-          slot.files = await Promise.all(slot.entries.map((entry) => this.get("p/" + entry.shard.number)));
+          slot.files = await Promise.all(slot.entries.map((entry) => this.positions(entry.shard.place)));
         return;
       }
       const exact = await this.lookup(slot.term);

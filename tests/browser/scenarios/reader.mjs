@@ -8,10 +8,14 @@ scenario("a diagram is a picture with a name, and its source can be opened", { s
   const picture = page.getByRole("img", { name: "Mermaid diagram" });
   await picture.scrollIntoViewIfNeeded();
   assert.match(await picture.textContent(), /Catalog/);
-  await page.locator(".cb-diagram").getByText("Source", { exact: true }).click();
-  await page.locator(".cb-source code").waitFor({ state: "visible" });
+  const source = page.locator(".cb-source code");
+  assert.equal(await source.isVisible(), false);
+  await page.getByRole("button", { name: "Source", exact: true }).click();
+  await source.waitFor({ state: "visible" });
   // axe waits for timers, which a page without scripts does not have.
   if (reader.case.script) await reader.accessible();
+  await page.keyboard.press("Escape");
+  await source.waitFor({ state: "hidden" });
 });
 
 scenario("a diagram is shown in full and goes back to its place", {}, async (reader) => {
