@@ -11,6 +11,7 @@ mod plugin;
 mod plugin_fixture;
 mod plugin_new;
 mod progress;
+mod proxy;
 mod publish;
 mod report;
 mod schema;

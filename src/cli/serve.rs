@@ -1,12 +1,14 @@
 use std::net::{IpAddr, Ipv4Addr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
 
 use super::progress::Progress;
+use super::proxy::Endpoints;
 use super::report;
 use crate::base::{Diagnostic, Severity};
 use crate::config::{self, Choices, Settings};
@@ -30,6 +32,9 @@ pub struct ServeArgs {
     /// Fetch remote repositories so often (30s, 5m, 2h); without it only once
     #[arg(long, value_name = "TIME", value_parser = time)]
     refetch: Option<Duration>,
+    /// Let pages ask the endpoints of `[proxies]`, at `api/proxy/NAME/…`
+    #[arg(long)]
+    proxy: bool,
     #[command(flatten)]
     listen: ListenArgs,
 }
@@ -78,12 +83,20 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
         }
         return Ok(ExitCode::from(2));
     }
-    let mut maker = PortalMaker { cwd, choices, settings: None, refused: Vec::new(), kept: Kept::default() };
-    listen(&args.listen, args.refetch, &mut maker)
+    let endpoints = args.proxy.then(Endpoints::default);
+    let proxy = endpoints.clone().map(|endpoints| Arc::new(endpoints) as Arc<dyn serve::Proxy>);
+    let (refused, kept) = Default::default();
+    let mut maker = PortalMaker { cwd, choices, settings: None, refused, kept, endpoints };
+    listen(&args.listen, args.refetch, proxy, &mut maker)
 }
 
 /// Serves what a maker makes.
-pub fn listen(args: &ListenArgs, refetch: Option<Duration>, maker: &mut dyn Maker) -> anyhow::Result<ExitCode> {
+pub fn listen(
+    args: &ListenArgs,
+    refetch: Option<Duration>,
+    proxy: Option<Arc<dyn serve::Proxy>>,
+    maker: &mut dyn Maker,
+) -> anyhow::Result<ExitCode> {
     let host = address(&args.host)?;
     if !host.is_loopback() {
         let message = format!("`--host {}` lets other machines read this portal", args.host);
@@ -96,6 +109,7 @@ pub fn listen(args: &ListenArgs, refetch: Option<Duration>, maker: &mut dyn Make
         other_ports: args.port.is_none(),
         poll: args.poll.then_some(POLL),
         refetch,
+        proxy,
     };
     let told = std::cell::RefCell::new(Vec::new());
     let opened = std::cell::Cell::new(!args.open);
@@ -107,7 +121,7 @@ pub fn listen(args: &ListenArgs, refetch: Option<Duration>, maker: &mut dyn Make
             }
         }
         Remark::Polling(why) => eprintln!("{why}: looking for changes once a second"),
-        Remark::Made { findings, changed, files, reloads, time } => {
+        Remark::Made { findings, changed, files, reloads, time, times } => {
             let known = told.replace(findings.to_vec());
             print_findings(findings, &known, args.verbose);
             let what = match changed {
@@ -117,6 +131,10 @@ pub fn listen(args: &ListenArgs, refetch: Option<Duration>, maker: &mut dyn Make
             };
             let pages = if reloads == 1 { "page" } else { "pages" };
             eprintln!("{what}: {files} files, {reloads} {pages} reloaded, {} ms", time.as_millis());
+            if args.verbose {
+                let stages = times.iter().map(|(stage, time)| format!("{stage} {:.1}", time.as_secs_f64() * 1000.0));
+                eprintln!("ms by stage: {}", stages.collect::<Vec<_>>().join(", "));
+            }
         }
     })?;
     Ok(ExitCode::SUCCESS)
@@ -189,6 +207,8 @@ struct PortalMaker {
     /// Why there are no settings.
     refused: Vec<Diagnostic>,
     kept: Kept,
+    /// Endpoints that pages may ask, if they may.
+    endpoints: Option<Endpoints>,
 }
 
 impl Maker for PortalMaker {
@@ -199,6 +219,14 @@ impl Maker for PortalMaker {
         // Also while the settings are wrong, what they named before is watched.
         self.refused = match loaded {
             Ok(loaded) => {
+                if let (Some(endpoints), Some(settings)) = (&self.endpoints, &loaded.value)
+                    && self.settings.as_ref().is_none_or(|old| {
+                        (&old.proxies, old.offline, &old.limits)
+                            != (&settings.proxies, settings.offline, &settings.limits)
+                    })
+                {
+                    endpoints.take(settings);
+                }
                 self.settings = loaded.value.or(self.settings.take());
                 loaded.diagnostics
             }
@@ -249,6 +277,7 @@ impl Maker for PortalMaker {
             findings: built.diagnostics,
             catalog: built.catalog,
             later: built.later,
+            times: built.times,
         })
     }
 

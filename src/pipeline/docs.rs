@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::memo::{Memo, Product};
 use super::step::{Panicked, Step, fenced, map, map_lasting};
-use crate::base::{Diagnostic, Limits, Outcome, Route, SafeHtml};
+use crate::base::{Diagnostic, Digest, Limits, Outcome, Route, SafeHtml};
 use crate::catalog::Catalog;
 use crate::diagrams::{DrawJob, Drawing, Fault};
 use crate::markdown::CodeBlock;
@@ -42,7 +42,8 @@ pub struct KeptBooks {
 
 #[derive(Debug)]
 struct KeptPlans {
-    catalog: Arc<Catalog>,
+    /// Of the catalog.
+    asked: Digest,
     own: Option<usize>,
     traces: Traces,
     plans: Vec<BookPlan>,
@@ -67,7 +68,7 @@ pub type Books = (Vec<Arc<Book>>, Option<Arc<Book>>);
 ///
 /// `own` is the snapshot of the portal's own pages, which become the second value. Of what is kept a page is taken whose
 /// content, and all that its links were judged by, is as it was; and a book of nothing but such pages.
-pub fn books(kept: &mut KeptBooks, catalog: &Arc<Catalog>, own: Option<usize>, tools: Tools<'_>) -> Outcome<Books> {
+pub fn books(kept: &mut KeptBooks, catalog: &Catalog, own: Option<usize>, tools: Tools<'_>) -> Outcome<Books> {
     let under = Some((tools.commands.clone(), tools.limits.clone()));
     if kept.under != under {
         *kept = KeptBooks { under, ..KeptBooks::default() };
@@ -94,10 +95,10 @@ pub fn books(kept: &mut KeptBooks, catalog: &Arc<Catalog>, own: Option<usize>, t
 impl KeptBooks {
     /// Plans all books, unless nothing that planning looks at has changed. Gives the plans that are no more; none if they are
     /// the same but for the content of pages.
-    fn plan(&mut self, catalog: &Arc<Catalog>, own: Option<usize>, tools: Tools<'_>) -> Option<Vec<BookPlan>> {
+    fn plan(&mut self, catalog: &Catalog, own: Option<usize>, tools: Tools<'_>) -> Option<Vec<BookPlan>> {
         if let Some(kept) = &mut self.plans
-            && Arc::ptr_eq(&kept.catalog, catalog)
             && kept.own == own
+            && kept.asked == techdocs::asked_of(catalog, !kept.findings.is_empty())
             && kept.traces.hold_for(tools.snapshots)
         {
             for plan in &mut kept.plans {
@@ -113,7 +114,8 @@ impl KeptBooks {
         for plan in &mut plans {
             plan.tree = tools.snapshots[plan.snapshot].tree.clone();
         }
-        let kept = KeptPlans { catalog: Arc::clone(catalog), own, traces, plans, count, findings };
+        let asked = techdocs::asked_of(catalog, !findings.is_empty());
+        let kept = KeptPlans { asked, own, traces, plans, count, findings };
         Some(self.plans.replace(kept).map(|old| old.plans).unwrap_or_default())
     }
 }

@@ -11,7 +11,7 @@ use super::run::Run;
 use super::step::{Step, each};
 use crate::base::{Diagnostic, Digest, Place, with_named_pages};
 use crate::output::Sink;
-use crate::site::{FileContent, Page, Site};
+use crate::site::{FileContent, Page, Site, SiteFile};
 use crate::theme::Theme;
 use crate::{export, site, techdocs};
 
@@ -118,8 +118,10 @@ fn files(site: &Site, theme: &Theme, parts: &Parts, sink: &dyn Sink) -> anyhow::
     for asset in theme.assets() {
         findings.extend(sink.put(&asset.route, &asset.bytes)?);
     }
-    for file in &site.files {
-        if let Some(taken) = file.identity.and_then(|identity| sink.again(&file.route, &identity)) {
+    let again = |file: &Arc<SiteFile>| file.identity.and_then(|identity| sink.again(&file.route, &identity));
+    let taken: Vec<_> = site.files.par_iter().map(again).collect();
+    for (file, taken) in site.files.iter().zip(taken) {
+        if let Some(taken) = taken {
             findings.extend(taken);
             continue;
         }

@@ -8,8 +8,8 @@ use crate::config::ProxySettings;
 use crate::net::{self, Answer, Bounds, FetchError, Net};
 
 /// An endpoint that can be asked, at its own pace.
-pub(super) struct Endpoint<'a> {
-    pub settings: &'a ProxySettings,
+pub(super) struct Endpoint {
+    pub settings: ProxySettings,
     allowed: GlobSet,
     net: Net,
     /// Header fields with their secrets filled in, or the variable that is missing.
@@ -28,9 +28,9 @@ const PATIENCE: u64 = 3;
 /// Shortest secret that is looked for in answers; shorter ones are part of too many words.
 const SECRET: usize = 8;
 
-impl<'a> Endpoint<'a> {
+impl Endpoint {
     /// Reads the environment variables that its headers name.
-    pub fn new(settings: &'a ProxySettings, most_bytes: u64) -> Self {
+    pub fn new(settings: &ProxySettings, most_bytes: u64) -> Self {
         let mut secrets = Vec::new();
         let headers = settings
             .headers
@@ -45,7 +45,7 @@ impl<'a> Endpoint<'a> {
             }
         }
         Self {
-            settings,
+            settings: settings.clone(),
             allowed: allowed.build().unwrap_or_default(),
             net: Net::new(host, false),
             headers,
@@ -60,6 +60,11 @@ impl<'a> Endpoint<'a> {
     pub fn allows(&self, path: &str) -> bool {
         let path = path.split(['?', '#']).next().unwrap_or(path);
         self.settings.allow.is_empty() || self.allowed.is_match(path)
+    }
+
+    /// Forgets that it failed: whoever asks next wants to know anew.
+    pub fn forgive(&self) {
+        self.failures.store(0, Ordering::Relaxed);
     }
 
     /// Asks until there is an answer, or until trying again makes no sense. `Err` is for people and holds no secret.

@@ -55,7 +55,7 @@ pub struct Receipt {
 /// Requests run in parallel, each endpoint at its own pace. An endpoint that gives no answer costs a finding, and after three
 /// failures in a row is not asked again.
 pub fn fetch(requests: &BTreeSet<Request>, options: &FetchOptions<'_>) -> Outcome<Fetched> {
-    let endpoints: BTreeMap<&str, Endpoint<'_>> =
+    let endpoints: BTreeMap<&str, Endpoint> =
         options.proxies.iter().map(|proxy| (proxy.name.as_str(), Endpoint::new(proxy, options.most_bytes))).collect();
     let sources = Sources::new(options);
     let asked: Vec<&Request> = requests.iter().collect();
@@ -137,7 +137,7 @@ struct Got {
     endpoint_failed: bool,
 }
 
-fn one(request: &Request, endpoint: Option<&Endpoint<'_>>, sources: &Sources<'_>, options: &FetchOptions<'_>) -> Got {
+fn one(request: &Request, endpoint: Option<&Endpoint>, sources: &Sources<'_>, options: &FetchOptions<'_>) -> Got {
     let failed = |failure: String| Got { kept: None, failure: Some(failure), endpoint_failed: false };
     let Some(endpoint) = endpoint else {
         return failed(format!("`site.toml` has no `[proxies.{}]`", request.proxy));
@@ -150,9 +150,9 @@ fn one(request: &Request, endpoint: Option<&Endpoint<'_>>, sources: &Sources<'_>
         let failure = answer.as_ref().err().cloned();
         return Got { kept: answer.ok(), endpoint_failed: recording.is_err(), failure };
     }
-    let kept = sources.cache.get(endpoint.settings, &request.path);
+    let kept = sources.cache.get(&endpoint.settings, &request.path);
     let now = Timestamp::now().as_second();
-    if kept.as_ref().is_some_and(|kept| is_good(endpoint.settings, kept.time, now)) {
+    if kept.as_ref().is_some_and(|kept| is_good(&endpoint.settings, kept.time, now)) {
         return Got { kept, failure: None, endpoint_failed: false };
     }
     if options.offline {
@@ -163,7 +163,7 @@ fn one(request: &Request, endpoint: Option<&Endpoint<'_>>, sources: &Sources<'_>
         Ok(text) => {
             let new = Kept { time: now, text };
             // An answer that cannot be kept is asked for again next time; that is all.
-            sources.cache.put(endpoint.settings, &request.path, &new).ok();
+            sources.cache.put(&endpoint.settings, &request.path, &new).ok();
             Got { kept: Some(new), failure: None, endpoint_failed: false }
         }
         Err(reason) => Got { kept, failure: Some(reason), endpoint_failed: true },

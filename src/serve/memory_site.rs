@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io::Write;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -214,12 +215,13 @@ impl Draft<'_> {
     }
 
     fn insert(&self, path: Arc<str>, file: Arc<MemoryFile>) -> Option<Diagnostic> {
-        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        if files.contains_key(&path) {
-            return Some(TWICE.diagnostic(format!("two files claim `/{path}`")));
+        match self.files.lock().unwrap_or_else(PoisonError::into_inner).entry(path) {
+            Entry::Occupied(taken) => Some(TWICE.diagnostic(format!("two files claim `/{}`", taken.key()))),
+            Entry::Vacant(free) => {
+                free.insert(file);
+                None
+            }
         }
-        files.insert(path, file);
-        None
     }
 }
 

@@ -17,11 +17,13 @@ mod memory_site;
 mod poll;
 mod portal;
 mod problems;
+mod proxy;
 /// Codes of the findings of this module.
 pub mod rules;
 mod run;
 mod watch;
 
 pub use memory_site::{Draft, MemorySite};
+pub use proxy::Proxy;
 pub use run::{Made, Maker, Options, Remark, run};
 pub use watch::{Watched, Watching};

@@ -1,4 +1,4 @@
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -7,6 +7,7 @@ use super::api::ReadApi;
 use super::events::Listeners;
 use super::file_answer;
 use super::memory_site::{MemorySite, url_path};
+use super::proxy::{self, Proxy};
 use crate::base::Route;
 use crate::catalog::Catalog;
 use crate::http::{Answer, Body, Handler, Method, Request};
@@ -21,12 +22,32 @@ const SCRIPT: &str = include_str!("reload.js");
 #[derive(Debug, Default)]
 pub(super) struct Portal {
     site: RwLock<Arc<MemorySite>>,
-    /// The read API, with the catalog that it was made of.
-    api: RwLock<Option<(Arc<Catalog>, Arc<ReadApi>)>>,
+    /// The read API; none for a site without a catalog.
+    api: RwLock<Option<Arc<LiveApi>>>,
     listeners: Listeners,
+    /// Endpoints that pages may ask.
+    proxy: Option<Arc<dyn Proxy>>,
+}
+
+/// The read API of a catalog, made when it is first asked: no page waits for it.
+#[derive(Debug)]
+struct LiveApi {
+    catalog: Arc<Catalog>,
+    made: OnceLock<ReadApi>,
+}
+
+impl LiveApi {
+    fn answer(&self, request: &Request, path: &str) -> Option<Answer> {
+        self.made.get_or_init(|| ReadApi::new(&self.catalog)).answer(request, path)
+    }
 }
 
 impl Portal {
+    /// Nothing to show yet.
+    pub fn new(proxy: Option<Arc<dyn Proxy>>) -> Self {
+        Self { proxy, ..Self::default() }
+    }
+
     /// The last good site.
     pub fn site(&self) -> Arc<MemorySite> {
         Arc::clone(&self.site.read().unwrap_or_else(PoisonError::into_inner))
@@ -35,12 +56,11 @@ impl Portal {
     /// Puts a new site in the place of the old one and lets open pages look at it; how many of them load themselves again.
     pub fn show(&self, site: MemorySite, catalog: Option<Arc<Catalog>>) -> usize {
         let known = self.api.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let api = match (catalog, known) {
-            (Some(catalog), Some((old, api))) if Arc::ptr_eq(&catalog, &old) => Some((old, api)),
-            (Some(catalog), _) => Some((Arc::clone(&catalog), Arc::new(ReadApi::new(&catalog)))),
-            (None, _) => None,
-        };
-        *self.api.write().unwrap_or_else(PoisonError::into_inner) = api;
+        let same = |api: &Arc<LiveApi>| catalog.as_ref().is_some_and(|catalog| Arc::ptr_eq(&api.catalog, catalog));
+        if !known.as_ref().is_some_and(same) {
+            let api = catalog.map(|catalog| Arc::new(LiveApi { catalog, made: OnceLock::new() }));
+            *self.api.write().unwrap_or_else(PoisonError::into_inner) = api;
+        }
         let site = Arc::new(site);
         *self.site.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&site);
         self.listeners.look_at(&site)
@@ -97,9 +117,12 @@ impl Handler for Portal {
         if let Some(answer) = path.strip_prefix(OWN).and_then(|own| self.own(&site, request, own)) {
             return answer;
         }
+        if let (Some(proxy), Some(below)) = (&self.proxy, path.strip_prefix("api/proxy/")) {
+            return proxy::answer(&**proxy, request, below);
+        }
         if path.starts_with("api/") {
             let api = self.api.read().unwrap_or_else(PoisonError::into_inner).clone();
-            if let Some(answer) = api.and_then(|(_, api)| api.answer(request, path)) {
+            if let Some(answer) = api.and_then(|api| api.answer(request, path)) {
                 return answer;
             }
             if request.method == Method::Post {

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::rules::FAILED;
-use crate::base::{Diagnostic, Severity};
+use crate::base::{Diagnostic, Place, Severity};
 
 /// Most errors that a browser is told.
 const SHOWN: usize = 20;
@@ -28,8 +28,28 @@ impl Problems {
 
     /// A build that did not come to its end.
     pub fn failed(message: &str) -> Diagnostic {
-        FAILED.diagnostic(message).hint("the last good portal is shown; mend it, and it is built again")
+        let (said, place) = placed(message);
+        let failed = FAILED.diagnostic(said).hint("the last good portal is shown; mend it, and it is built again");
+        place.into_iter().fold(failed, Diagnostic::at)
     }
+}
+
+/// What a message says, and the place that the template engine draws below it: `--> page.html:3:4`, then the line with its
+/// number, then the mark.
+fn placed(message: &str) -> (&str, Option<Place>) {
+    let read = || {
+        let (said, drawn) = message.split_once("--> ")?;
+        let mut lines = drawn.lines();
+        let mut head = lines.next()?.trim().rsplitn(3, ':');
+        let (column, line) = (head.next()?.parse().ok()?, head.next()?.parse().ok()?);
+        let number = format!("{line} | ");
+        let text = lines.find_map(|line| line.trim_start().strip_prefix(&number))?;
+        let width = lines.next().map_or(0, |mark| mark.matches('^').count());
+        let width = u32::try_from(width).unwrap_or(1).max(1);
+        let (path, text) = (head.next()?.to_owned(), text.to_owned());
+        Some((said.trim_end(), Some(Place { origin: String::new(), path, line, column, width, text })))
+    };
+    read().unwrap_or((message, None))
 }
 
 fn identity(finding: &Diagnostic) -> String {
@@ -52,4 +72,20 @@ fn shown(finding: &Diagnostic, fresh: bool) -> Value {
         "hint": finding.hint,
         "fresh": fresh || finding.code == FAILED.code,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_of_a_template_stands_at_its_line() {
+        let drawn = "error: no string\n --> docs.html:3:4\n  |\n3 | {{ page.nothing | upper }}\n  |    ^^^^\n";
+        let failed = Problems::failed(drawn);
+        let place = failed.place.unwrap();
+        assert_eq!(failed.message, "error: no string");
+        assert_eq!((place.to_string().as_str(), place.width), ("docs.html:3:4", 4));
+        assert_eq!(place.text, "{{ page.nothing | upper }}");
+        assert_eq!(Problems::failed("no place").place, None);
+    }
 }

@@ -9,6 +9,7 @@ use super::indexing::Indexing;
 use super::memory_site::{MemorySite, url_path};
 use super::portal::Portal;
 use super::problems::Problems;
+use super::proxy::Proxy;
 use super::watch::{Watched, Watching};
 use crate::base::Diagnostic;
 use crate::catalog::Catalog;
@@ -35,6 +36,8 @@ pub struct Options {
     pub poll: Option<Duration>,
     /// How often remote repositories are fetched; never again without it.
     pub refetch: Option<Duration>,
+    /// Endpoints that pages may ask.
+    pub proxy: Option<Arc<dyn Proxy>>,
 }
 
 /// Makes a site, again and again.
@@ -60,6 +63,8 @@ pub struct Made {
     pub catalog: Option<Arc<Catalog>>,
     /// The search index, if it is to be made after the pages.
     pub later: Option<Later>,
+    /// Wall time of each stage.
+    pub times: Vec<(&'static str, Duration)>,
 }
 
 /// What happens, for the one who started it.
@@ -81,6 +86,8 @@ pub enum Remark<'a> {
         reloads: usize,
         /// How long it took.
         time: Duration,
+        /// How long each stage took.
+        times: &'a [(&'static str, Duration)],
     },
 }
 
@@ -88,7 +95,7 @@ pub enum Remark<'a> {
 pub fn run(options: &Options, maker: &mut dyn Maker, tell: &dyn Fn(Remark<'_>)) -> anyhow::Result<()> {
     let server = bind(options)?;
     let address = server.address();
-    let portal = Arc::new(Portal::default());
+    let portal = Arc::new(Portal::new(options.proxy.clone()));
     let (hosts, handler) = (Hosts::new(options.name.clone()), Arc::clone(&portal));
     std::thread::Builder::new()
         .name("server".to_owned())
@@ -122,17 +129,18 @@ pub fn run(options: &Options, maker: &mut dyn Maker, tell: &dyn Fn(Remark<'_>)) 
         // First, so that a page that loads itself again finds what is wrong now.
         portal.tell(problems.told(&made.findings));
         let reloads = made.site.map_or(0, |site| portal.show(site, made.catalog));
+        drop(last);
         if let Some(later) = made.later {
             indexing.ask(later);
         }
-        let site = portal.site();
+        let (site, time) = (portal.site(), begun.elapsed());
         let url = format!("http://{}{}", shown(address), url_path(site.base()));
         if announced.as_ref() != Some(&url) {
             tell(Remark::Listening(&url));
             announced = Some(url);
         }
         let changed = (!changes.everything).then_some(changes.paths.len());
-        tell(Remark::Made { findings: &made.findings, changed, files: site.len(), reloads, time: begun.elapsed() });
+        tell(Remark::Made { findings: &made.findings, changed, files: site.len(), reloads, time, times: &made.times });
         // What a failed build has seen is seen again by the next one.
         let unseen = if failed { std::mem::take(&mut changes) } else { Changes::default() };
         changes = next(&mut watching, options, &mut next_fetch);

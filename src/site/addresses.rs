@@ -85,6 +85,13 @@ impl Addresses {
     }
 }
 
+/// Whether some of these pages lie below others of them.
+pub(super) fn overlap<'a>(homes: impl Iterator<Item = &'a Route>) -> bool {
+    let mut homes: Vec<&str> = homes.map(Route::as_str).collect();
+    homes.sort_unstable();
+    homes.windows(2).any(|two| two[1].starts_with(two[0]))
+}
+
 /// The whole catalog.
 pub(super) fn catalog() -> Route {
     Route::page(["catalog"])

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::docs_page;
 use super::kept::BookPages;
 use super::machine_files;
+use super::model;
 use super::view::{Chip, chip};
 use super::world::World;
 use crate::base::Digest;
@@ -23,7 +24,7 @@ pub(super) fn of_book(world: &World<'_>, at: usize, last: Option<&BookPages>) ->
     };
     let files = match whole.filter(in_place) {
         Some(last) => last.files.clone(),
-        None => docs_page::files(book, snapshot),
+        None => model::each_file_once(docs_page::files(book, snapshot)),
     };
     let tree = snapshot.map(|snapshot| snapshot.tree.clone());
     if let Some(last) = whole {

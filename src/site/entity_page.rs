@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, HashSet};
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::addresses;
@@ -134,12 +135,11 @@ pub(super) fn code_blocks(catalog: &Catalog) -> Vec<CodeBlock> {
 
 /// Pages of all entities, in catalog order.
 pub(super) fn pages(world: &World<'_>) -> Vec<Page> {
-    world
-        .catalog
-        .entities
-        .values()
+    let entities: Vec<&Entity> = world.catalog.entities.values().collect();
+    entities
+        .into_par_iter()
         .filter_map(|entity| Some((entity, world.addresses.entity(&entity.reference)?)))
-        .flat_map(|(entity, route)| {
+        .flat_map_iter(|(entity, route)| {
             let mut pages = vec![overview(world, entity, route)];
             pages.extend(raw(world, entity, route));
             pages.extend(

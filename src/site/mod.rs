@@ -112,7 +112,10 @@ pub fn assemble(input: &Input<'_>, kept: &mut KeptPages) -> Outcome<Site> {
     let listed: Vec<Arc<str>> = books.iter().map(|book| Arc::clone(&book.listed)).collect();
     let own = world.pages.map(|own| docs_page::files(own, world.snapshot(own.snapshot))).unwrap_or_default();
     let harvested = books.iter().flat_map(|book| book.files.iter().cloned()).chain(own);
-    let mut files = model::each_file_once(harvested.collect());
+    let mut files: Vec<Arc<SiteFile>> = harvested.collect();
+    if addresses::overlap(world.books.iter().chain(world.pages).map(|book| &book.home)) {
+        files = model::each_file_once(files);
+    }
     files.extend(catalog.files.iter().cloned());
     files.extend(shared(machine_files::all(&world, &latest, &pages, &listed)));
     let site = Site { globals: portal_pages::globals(&world), pages, files };
@@ -136,10 +139,12 @@ fn catalog_pages(input: &Input<'_>, world: &World<'_>, kept: &mut KeptPages) -> 
     }
     let mut findings = Vec::new();
     let front = custom_page::front(world, &mut findings);
-    let mut entities = listing::pages(world);
-    entities.extend(entity_page::pages(world));
-    entities.extend(relation_pages::pages(world));
-    entities.extend(api_pages::pages(world));
+    let ((mut entities, of_entities), (of_apis, graphs)) = rayon::join(
+        || (listing::pages(world), [entity_page::pages(world), relation_pages::pages(world)].concat()),
+        || (api_pages::pages(world), graph_page::pages(world)),
+    );
+    entities.extend(of_entities);
+    entities.extend(of_apis);
     entities.extend(plugin_pages::pages(world));
     entities.extend(missing_page::pages(world));
     entities.extend(missing_page::lists(world));
@@ -148,7 +153,7 @@ fn catalog_pages(input: &Input<'_>, world: &World<'_>, kept: &mut KeptPages) -> 
     let pages = Arc::new(CatalogPages {
         entities: shared(entities),
         overviews: shared([vec![org_page::page(world)], decisions_page::pages(world)].concat()),
-        graphs: shared(graph_page::pages(world)),
+        graphs: shared(graphs),
         own: shared(custom_page::pages(world, &mut findings)),
         front,
         files: shared(files),

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 use std::fs::{File, Metadata};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use super::rules::{FILE_UNREADABLE, LIMIT, LINK_REFUSED, NAME_REFUSED, NO_FILE, 
 use super::shelf::Shelf;
 use super::slot::Slot;
 use super::tree::Blobs;
-use super::{LastChange, Origin, RepoTree, Snapshot, SourceOptions, TreeFile};
+use super::{Changes, LastChange, Origin, RepoTree, Snapshot, SourceOptions, TreeFile};
 use crate::base::{Digest, Limits, Outcome, RelPath, Rule};
 
 /// Reads a directory as it is: hidden files too, but not what its `.gitignore` files exclude, nor `.git`.
@@ -40,12 +40,14 @@ pub(super) fn read_directory(
         }
     };
     let origin = origin_of(reading, name, &root, options);
-    let (files, findings) = list(reading, &root, &top, GitDir::around(&root).is_some());
+    let Listed { files, links, findings } = list(reading, &root, &top, GitDir::around(&root).is_some());
     let diagnostics = findings.report(name, &origin.label());
     let history = history_of(reading, &root, &origin);
     let shelf = Arc::clone(&reading.shelf);
-    let tree =
-        RepoTree::new(files, Arc::new(Folder { root, top, unread_above: reading.limits.asset_bytes, shelf, history }));
+    let tree = RepoTree::new(
+        files,
+        Arc::new(Folder { root, top, links, unread_above: reading.limits.asset_bytes, shelf, history }),
+    );
     let entity_files = options.entity_files.clone();
     Outcome { value: Some(Snapshot { origin, tree, entity_files, stale: None }), diagnostics }
 }
@@ -84,15 +86,60 @@ fn history_of(reading: &Reading<'_>, root: &Path, origin: &Origin) -> Option<His
     Some(History { objects, head, sub_path, slot })
 }
 
+/// Reads only what changed in a directory that was read before. `None`: it has to be read as a whole, since more than the
+/// content of known files may be other than before.
+pub(super) fn read_changes(
+    reading: &Reading<'_>,
+    path: &Path,
+    options: &SourceOptions,
+    last: &Snapshot,
+    changes: &Changes,
+) -> Option<Snapshot> {
+    let top = path.canonicalize().ok()?;
+    let root = top.join(options.sub_path.as_str()).canonicalize().ok()?;
+    let mut changed = BTreeMap::new();
+    for path in &changes.paths {
+        if root.starts_with(path) || (path.starts_with(&top) && !path.starts_with(&root)) {
+            return None;
+        }
+        let Ok(below) = path.strip_prefix(&root) else { continue };
+        let below = RelPath::new(below.to_str()?).ok()?;
+        // These say which files there are.
+        if below.name() == ".gitignore" || below.parts().any(|part| part == ".git") {
+            return None;
+        }
+        match (last.tree.file(&below), path.symlink_metadata()) {
+            (Some(_), Ok(about)) if about.is_file() => {
+                let candidate = Candidate { path: below.clone(), real: path.clone(), size: about.len() };
+                changed.insert(below, identify(&candidate, &top, reading.limits.asset_bytes).ok()?);
+            }
+            // A file that came and went, as editors make them.
+            (None, Err(error)) if error.kind() == ErrorKind::NotFound && !last.tree.has_directory(&below) => {}
+            _ => return None,
+        }
+    }
+    let tree = last.tree.relisted(changed)?;
+    let small = tree.files().map(|(_, file)| file.size).filter(|size| *size <= reading.limits.asset_bytes);
+    (small.sum::<u64>() <= reading.limits.bytes_per_repository).then(|| Snapshot { tree, ..last.clone() })
+}
+
 struct Candidate {
     path: RelPath,
     real: PathBuf,
     size: u64,
 }
 
-fn list(reading: &Reading<'_>, root: &Path, top: &Path, in_git: bool) -> (BTreeMap<RelPath, TreeFile>, Findings) {
+struct Listed {
+    files: BTreeMap<RelPath, TreeFile>,
+    /// Whether some of them are links.
+    links: bool,
+    findings: Findings,
+}
+
+fn list(reading: &Reading<'_>, root: &Path, top: &Path, in_git: bool) -> Listed {
     let mut findings = Findings::default();
     let candidates = walk(reading, root, top, in_git, &mut findings);
+    let links = candidates.iter().any(|candidate| candidate.real != root.join(candidate.path.as_str()));
     let most = reading.limits.asset_bytes;
     let read: Vec<(RelPath, Result<TreeFile, String>)> = candidates
         .into_par_iter()
@@ -110,7 +157,7 @@ fn list(reading: &Reading<'_>, root: &Path, top: &Path, in_git: bool) -> (BTreeM
             Err(why) => findings.add(&FILE_UNREADABLE, path.as_str(), format!("`{path}` cannot be read: {why}")),
         }
     }
-    (files, findings)
+    Listed { files, links, findings }
 }
 
 /// Equal identities, equal bytes: the content's digest. Files that are too large for any use are not read.
@@ -283,6 +330,8 @@ fn same_file(left: &Metadata, right: &Metadata) -> bool {
 struct Folder {
     root: PathBuf,
     top: PathBuf,
+    /// Whether some files are links.
+    links: bool,
     /// Files of more bytes have an identity that is not their digest.
     unread_above: u64,
     shelf: Arc<Shelf>,
@@ -291,6 +340,10 @@ struct Folder {
 }
 
 impl Blobs for Folder {
+    fn has_links(&self) -> bool {
+        self.links
+    }
+
     fn has_history(&self) -> bool {
         self.history.is_some()
     }

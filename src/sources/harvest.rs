@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::directory::read_directory;
+use super::directory::{read_changes, read_directory};
 use super::finding::printable;
 use super::git::read_local;
 use super::reading::{HarvestEvent, HarvestOptions, Reading, many, nothing};
@@ -55,7 +55,10 @@ pub fn harvest_again(
     let kept = |index: usize| {
         let source = &sources[index];
         let (_, outcome) = before.iter().find(|(other, _)| other == source)?;
-        (!touched(source, changes)).then(|| (index, outcome.clone()))
+        if touched(source, changes) {
+            return in_part(&reading, source, outcome, changes).map(|outcome| (index, outcome));
+        }
+        Some((index, outcome.clone()))
     };
     let (fresh, mut done): (Vec<usize>, Vec<_>) = {
         let looked: Vec<_> = (0..sources.len()).map(|index| (index, kept(index))).collect();
@@ -79,6 +82,21 @@ pub fn harvest_again(
         outcome.value.snapshots.extend(one.value);
     }
     outcome
+}
+
+/// A source that was read before without a finding, with only what changed read again; `None` if that cannot be.
+fn in_part(
+    reading: &Reading<'_>,
+    source: &Source,
+    last: &Outcome<Vec<Snapshot>>,
+    changes: &Changes,
+) -> Option<Outcome<Vec<Snapshot>>> {
+    let (SourceKind::Directory(path), [snapshot]) = (&source.kind, last.value.as_slice()) else { return None };
+    if changes.everything || !last.diagnostics.is_empty() {
+        return None;
+    }
+    let read = catch_unwind(AssertUnwindSafe(|| read_changes(reading, path, &source.options, snapshot, changes)));
+    Some(Outcome::clean(vec![read.ok()??]))
 }
 
 /// Whether a source has to be read again.

@@ -61,6 +61,11 @@ pub enum ReadError {
 
 /// A store of file contents behind a tree.
 pub(super) trait Blobs: std::fmt::Debug + Send + Sync {
+    /// Whether some of the files are links to others.
+    fn has_links(&self) -> bool {
+        true
+    }
+
     /// The bytes of a file that is listed in the tree.
     fn read(&self, path: &RelPath, file: &TreeFile) -> Result<Vec<u8>, String>;
 
@@ -105,6 +110,16 @@ impl RepoTree {
         }
         let blobs = Arc::new(Overlay { over: files, under: Arc::clone(&self.blobs) });
         Self { trace: self.trace.clone(), ..Self::new(listing, blobs) }
+    }
+
+    /// The same tree with another listing, or nothing if its files are not independent of each other.
+    pub(super) fn relisted(&self, changed: BTreeMap<RelPath, TreeFile>) -> Option<Self> {
+        if self.blobs.has_links() {
+            return None;
+        }
+        let mut files = BTreeMap::clone(&self.files);
+        files.extend(changed);
+        Some(Self::new(files, Arc::clone(&self.blobs)))
     }
 
     /// The same tree, which writes down what is looked at from now on: each file that is asked for or read. Whoever goes over

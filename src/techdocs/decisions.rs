@@ -5,7 +5,7 @@ use super::book::{Book, BookKind, Decision, DocPage, NavItem};
 use super::composed::ComposedPage;
 use super::files::{is_index, stem};
 use super::locate::Locator;
-use super::places::base_of;
+use super::places::{DECISIONS as ANNOTATION, base_of};
 use super::plan::{BookPlan, PlannedDialect, PlannedItem, PlannedPage};
 use super::read::ReadPage;
 use super::rules::DECISIONS_LOST;
@@ -14,8 +14,6 @@ use super::validation::Validation;
 use crate::base::{Diagnostic, Limits, RelPath, Route, SafeHtml};
 use crate::catalog::{Catalog, Entity};
 use crate::markdown::{self, FrontMatter, Section};
-
-const ANNOTATION: &str = "backstage.io/adr-location";
 
 /// Plans a book for every place that `backstage.io/adr-location` names: architecture decisions, one page each.
 ///

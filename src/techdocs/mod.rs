@@ -55,6 +55,7 @@ pub use drawings::{Commands, Drawings, draw, draw_jobs, drawn};
 pub use link::{
     ComposeJob, HighlightJob, Highlighted, LinkedPage, Linker, Seen, compose, highlight, highlight_jobs, highlighted,
 };
+pub use places::asked_of;
 pub use plan::{BookPlan, PageAt, PlannedDialect, PlannedFile, PlannedItem, PlannedPage};
 pub use publish::{Withheld, published};
 pub use read::{ReadJob, ReadPage, read, read_pages};

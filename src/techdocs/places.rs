@@ -7,13 +7,29 @@ use super::include;
 use super::locate::Locator;
 use super::mkdocs::{self, Mkdocs};
 use super::rules::{FORWARD_LOST, REF_NOT_FOUND, TWO_CONFIGS};
-use crate::base::{Diagnostic, Limits, Place, RelPath};
+use crate::base::{Diagnostic, Digest, Limits, Place, RelPath};
 use crate::catalog::{Catalog, Entity, EntityRef, RawRef};
 use crate::sources::Snapshot;
 
 const REF: &str = "backstage.io/techdocs-ref";
 const FORWARD: &str = "backstage.io/techdocs-entity";
 const FORWARD_PATH: &str = "backstage.io/techdocs-entity-path";
+pub(super) const DECISIONS: &str = "backstage.io/adr-location";
+
+/// All that plans are made of in a catalog, by which one can tell whether another catalog would give the same; `places` says
+/// whether findings name places of entities.
+pub fn asked_of(catalog: &Catalog, places: bool) -> Digest {
+    const BASE: &str = "backstage.io/source-location";
+    let asked = catalog.entities.values().filter_map(|entity| {
+        let [reference, forward, path, decisions] =
+            [REF, FORWARD, FORWARD_PATH, DECISIONS].map(|name| entity.annotation(name));
+        reference.or(forward).or(decisions)?;
+        let written = (reference, forward, path, decisions, entity.annotation(BASE));
+        let place = places.then_some(&entity.place);
+        Some((&entity.reference, entity.display_name(), entity.snapshot, &entity.path, written, place))
+    });
+    Digest::of("asked of the catalog", &asked.collect::<Vec<_>>())
+}
 
 /// A documentation set and who shows it.
 pub(super) struct DocPlace {

@@ -1,7 +1,7 @@
 //! `callboard serve`, by the real program: what it answers, what it refuses, and what browsers are told after an edit.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -269,6 +269,91 @@ fn errors_are_told_and_the_last_good_portal_stays() {
         write(&preview.path(path), mended);
         wait_for(&none);
     }
+}
+
+#[test]
+fn a_storm_of_changes_ends_in_the_last_state_whoever_else_asks() {
+    let preview = Preview::new(&[]);
+    // Clients that begin a request and never end it, and some that talk nonsense.
+    let slow: Vec<TcpStream> = (0..40)
+        .map(|_| {
+            let mut stream = preview.connect();
+            stream.write_all(b"GET /dev/ HTTP/1.1\r\nHost: localhost\r\nX-Slow: ").unwrap();
+            stream
+        })
+        .collect();
+    for nonsense in [
+        &b"\x16\x03\x01\x00\xa5\r\n\r\n"[..],
+        b"GET\r\n\r\n",
+        b"GET /dev/ HTTP/9.9\r\nHost: localhost\r\n\r\n",
+        b"GET /dev/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+        b"GET /dev/ HTTP/1.1\r\n Host: localhost\r\n\r\n",
+    ] {
+        let (status, ..) = preview.raw(nonsense);
+        assert!((400..=505).contains(&status), "{status} for {}", nonsense.escape_ascii());
+    }
+    let page = |number: usize| format!("/dev/docs/default/component/till/page-{number}/");
+    for round in ["first", "last"] {
+        for number in 0..300 {
+            write(
+                &preview.path(&format!("till/docs/page-{number}.md")),
+                &format!("# Page {number}\n\n{round} words\n"),
+            );
+        }
+    }
+    for number in [0, 150, 299] {
+        loop {
+            let mut events = preview.open(&page(number));
+            if preview.get(&page(number)).1.contains("last words") {
+                break;
+            }
+            while events.next().is_some_and(|(name, _)| name != "reload") {}
+        }
+    }
+    drop(slow);
+    assert_eq!(preview.get("/dev/").0, 200);
+}
+
+#[test]
+fn pages_may_ask_only_for_what_the_settings_allow() {
+    let tower = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = tower.local_addr().unwrap();
+    // Says what it was asked for, as JSON.
+    std::thread::spawn(move || {
+        for stream in tower.incoming().flatten() {
+            let mut lines = BufReader::new(&stream).lines().map_while(Result::ok).take_while(|line| !line.is_empty());
+            let first = lines.next().unwrap_or_default();
+            lines.for_each(drop);
+            let body = json!({ "asked": first.split(' ').nth(1) }).to_string();
+            let length = body.len();
+            write!(&stream, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}").ok();
+        }
+    });
+    let preview = Preview::new(&["--proxy"]);
+    let mut events = preview.open("/dev/");
+    let settings = std::fs::read_to_string(preview.path("site.toml")).unwrap().replace("Preview", "Tower");
+    let proxies = format!("[proxies.tower]\nurl = \"http://{address}/v1\"\nallow = [\"/boats/**\"]\n");
+    write(&preview.path("site.toml"), &format!("{settings}{proxies}"));
+    events.until("reload");
+    let below = "/dev/api/proxy";
+    assert_eq!(
+        preview.json("GET", &format!("{below}/tower/boats/a%20b?at=sea"), ""),
+        (200, json!({ "asked": "/v1/boats/a%20b?at=sea" }))
+    );
+    for (method, path, field, status) in [
+        ("GET", "/tower/crew", "", 403),
+        ("GET", "/harbour/boats/1", "", 404),
+        ("POST", "/tower/boats/1", "", 405),
+        ("GET", "/tower/boats/1", "Sec-Fetch-Site: cross-site", 403),
+        ("GET", "/tower/boats/1", "Sec-Fetch-Site: same-origin", 200),
+    ] {
+        let fields: Vec<&str> = Some(field).filter(|field| !field.is_empty()).into_iter().collect();
+        let (found, ..) = preview.ask(method, &format!("{below}{path}"), &fields, "");
+        assert_eq!(found, status, "{method} {path} {field}");
+    }
+    // Without the option there is no way through.
+    let closed = Preview::new(&[]);
+    assert_eq!(closed.get("/dev/api/proxy/tower/boats/1").0, 404);
 }
 
 #[test]

@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
 """Measures `callboard serve` on a generated portal: from saving a file to the event that reloads the page.
 
-    tests/serve/measure.py [--pages 10000] [--edits 50] [--program target/release/callboard]
-    tests/serve/measure.py --storm [--seconds 30]     load by wrk, then slow clients, malformed requests, 10,000 touched files
+    tests/serve/measure.py [--pages 10000] [--edits 50] [--books 20] [--program target/release/callboard]
+    tests/serve/measure.py --memory 1000               memory after so many edits of pages
+    tests/serve/measure.py --storm [--seconds 30]      load by wrk, slow clients, malformed requests, every page touched at once
+    tests/serve/measure.py --peers [--edits 10]        Hugo, Zola and MkDocs on the same pages, those that are installed
 
-Prints one line for each kind of edit: median, worst, and the memory of the program. Needs nothing but Python; the storm needs wrk.
+Prints one line for each kind of edit: median, 95th percentile, worst, and the memory of the program. Peers are asked for the page
+again and again until it has the new words, since each tells its browsers in another way. Needs nothing but Python; the storm
+needs wrk.
 """
 
 import argparse
@@ -21,6 +25,16 @@ import urllib.parse
 import urllib.request
 
 WORDS = "harbour tide ledger crane buoy manifest quay pilot berth cargo anchor mast rudder signal current channel".split()
+PAGE = "docs/default/component/part-3-0/section-0/page-6/"
+MALFORMED = (
+    b"\x16\x03\x01\r\n\r\n",
+    b"GET / HTTP/9.9\r\n\r\n",
+    b"GET /\n\n",
+    b"GET / HTTP/1.1\r\n Host: localhost\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+    b"GET /../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n",
+)
 
 
 def page(rnd, title):
@@ -32,42 +46,46 @@ def page(rnd, title):
     return "\n".join(parts)
 
 
+def put(text, *parts):
+    path = os.path.join(*parts)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w") as file:
+        file.write(text)
+    return path
+
+
 def generate(root, pages, books=20):
     rnd = random.Random(1)
     sources = ""
     for book in range(books):
         folder = os.path.join(root, f"book-{book}")
-        os.makedirs(os.path.join(folder, "docs"))
-        with open(os.path.join(folder, "mkdocs.yml"), "w") as file:
-            file.write(f"site_name: Book {book}\n")
-        with open(os.path.join(folder, "catalog-info.yaml"), "w") as file:
-            for part in range(25):
-                annotations = "annotations: {backstage.io/techdocs-ref: 'dir:.'}" if part == 0 else "labels: {}"
-                file.write(
-                    "---\napiVersion: backstage.io/v1alpha1\nkind: Component\n"
-                    f"metadata: {{name: part-{book}-{part}, description: about {part}, {annotations}}}\n"
-                    f"spec: {{type: service, lifecycle: production, owner: crew, dependsOn: ['component:part-{book}-{(part + 1) % 25}']}}\n"
-                )
+        put(f"site_name: Book {book}\n", folder, "mkdocs.yml")
+        entities = []
+        for part in range(500 // books):
+            annotations = "annotations: {backstage.io/techdocs-ref: 'dir:.'}" if part == 0 else "labels: {}"
+            entities.append(
+                "---\napiVersion: backstage.io/v1alpha1\nkind: Component\n"
+                f"metadata: {{name: part-{book}-{part}, description: about {part}, {annotations}}}\n"
+                f"spec: {{type: service, lifecycle: production, owner: crew, dependsOn: ['component:part-{book}-{(part + 1) % 25}']}}\n"
+            )
+        put("".join(entities), folder, "catalog-info.yaml")
         for number in range(pages // books):
-            section = os.path.join(folder, "docs", f"section-{number // 50}")
-            os.makedirs(section, exist_ok=True)
-            with open(os.path.join(section, f"page-{number}.md"), "w") as file:
-                file.write(page(rnd, f"Page {number}"))
-        with open(os.path.join(folder, "docs", "index.md"), "w") as file:
-            file.write(page(rnd, f"Book {book}"))
+            put(page(rnd, f"Page {number}"), folder, "docs", f"section-{number // 50}", f"page-{number}.md")
+        put(page(rnd, f"Book {book}"), folder, "docs", "index.md")
         sources += f'[[sources]]\ndir = "book-{book}"\n'
-    os.makedirs(os.path.join(root, "theme", "css"))
-    with open(os.path.join(root, "site.toml"), "w") as file:
-        file.write(f'title = "Measured"\n[theme]\ndir = "theme"\n{sources}')
+    os.makedirs(os.path.join(root, "theme", "templates"))
+    put(f'title = "Measured"\n[theme]\ndir = "theme"\n{sources}', root, "site.toml")
 
 
 class Preview:
+    """`callboard serve`, and what is asked of it."""
+
     def __init__(self, program, root):
         env = dict(os.environ, CALLBOARD_CACHE_DIR=os.path.join(root, "cache"))
+        begun = time.time()
         self.process = subprocess.Popen(
             [program, "serve", "--port", "0"], cwd=root, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
-        begun = time.time()
         self.url = self.process.stdout.readline().strip()
         self.ready = time.time() - begun
         self.port = urllib.parse.urlparse(self.url).port
@@ -77,9 +95,11 @@ class Preview:
 
     def listen(self, path):
         """Opens a page as a browser does, and gives the stream of its events."""
-        version = re.search(r'callboard-version" content="(\w+)', self.get(path)).group(1)
-        stream = socket.create_connection(("127.0.0.1", self.port), timeout=120)
-        query = urllib.parse.urlencode({"path": "/" + path, "version": version, "assets": ""})
+        html = self.get(path)
+        version = re.search(r'callboard-version" content="(\w+)', html).group(1)
+        assets = re.search(r"assets/([0-9a-f]{10})/", html).group(1)
+        stream = socket.create_connection(("127.0.0.1", self.port), timeout=300)
+        query = urllib.parse.urlencode({"path": "/" + path, "version": version, "assets": assets})
         stream.sendall(f"GET /-/events?{query} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         seen = b""
         while b"event: problems" not in seen:
@@ -103,10 +123,17 @@ class Preview:
         self.process.wait()
 
 
-def edit(preview, name, path, file, change, count):
+def tell(name, times, memory=""):
+    times = sorted(times)
+    median, late = statistics.median(times), times[min(int(len(times) * 0.95), len(times) - 1)]
+    print(f"{name:14} median {median:8.1f} ms  p95 {late:8.1f} ms  worst {times[-1]:8.1f} ms  {memory}", flush=True)
+
+
+def edit(preview, name, path, file, change, count, pause):
     times = []
     for number in range(count):
         stream = preview.listen(path)
+        time.sleep(pause)
         with open(file) as old:
             text = change(old.read(), number)
         begun = time.time()
@@ -114,67 +141,201 @@ def edit(preview, name, path, file, change, count):
             new.write(text)
         preview.wait(stream)
         times.append((time.time() - begun) * 1000)
-    print(f"{name:12} median {statistics.median(times):7.1f} ms  worst {max(times):7.1f} ms  {preview.memory():5} MiB", flush=True)
+    tell(name, times, f"{preview.memory()} MiB")
 
 
-def edits(preview, root, count):
+def change_page(text, number):
+    return re.sub(r"(\nEdit \d+\.\n)?\Z", f"\nEdit {number}.\n", text, count=1)
+
+
+def change_entity(text, number):
+    return re.sub(r"about 3\b[^,]*", f"about 3 edit {number}", text, count=1)
+
+
+def change_title(text, number):
+    return re.sub(r'title = "[^"]*"', f'title = "Measured {number}"', text)
+
+
+def change_template(text, number):
+    return re.sub(r'(<!-- edit \d+ -->)?<article class="cb-prose">', f'<!-- edit {number} --><article class="cb-prose">', text, count=1)
+
+
+def edits(preview, root, count, pause):
+    """Edits of each kind, apart from each other by a pause, as people make them."""
     book = os.path.join(root, "book-3")
-    at = "docs/default/component/part-3-0/section-0/page-6/"
     print(f"ready in {preview.ready:.1f} s, {preview.memory()} MiB", flush=True)
-    edit(preview, "docs page", at, os.path.join(book, "docs/section-0/page-6.md"), lambda text, n: text + f"\nEdit {n}.\n", count)
-    change = lambda text, n: re.sub(r"about 3\b[^,]*", f"about 3 edit {n}", text, count=1)
-    edit(preview, "entity", "catalog/default/component/part-3-3/", os.path.join(book, "catalog-info.yaml"), change, max(count // 2, 1))
-    change = lambda text, n: re.sub(r'title = "[^"]*"', f'title = "Measured {n}"', text)
-    edit(preview, "site.toml", at, os.path.join(root, "site.toml"), change, max(count // 10, 1))
+    edit(preview, "docs page", PAGE, os.path.join(book, "docs/section-0/page-6.md"), change_page, count, pause)
+    entity = "catalog/default/component/part-3-3/"
+    edit(preview, "entity", entity, os.path.join(book, "catalog-info.yaml"), change_entity, max(count // 2, 1), pause)
+    here = os.path.dirname(os.path.abspath(__file__))
+    with open(os.path.join(here, "../../themes/default/templates/docs.html")) as file:
+        template = put(file.read(), root, "theme/templates/docs.html")
+    time.sleep(5)
+    edit(preview, "template", PAGE, template, change_template, max(count // 5, 1), pause)
+    edit(preview, "site.toml", PAGE, os.path.join(root, "site.toml"), change_title, max(count // 5, 1), pause)
+
+
+def memory(preview, root, count):
+    """Edits of pages all over the portal, one after the other."""
+    files = [os.path.join(at, name) for at, _, names in os.walk(root) for name in names if re.match(r"page-\d+\.md", name)]
+    rnd = random.Random(2)
+    print(f"before: {preview.memory()} MiB", flush=True)
+    for number in range(1, count + 1):
+        file = rnd.choice(files)
+        book, name = re.search(r"book-(\d+)/docs/(.*)\.md$", file).groups()
+        stream = preview.listen(f"docs/default/component/part-{book}-0/{name}/")
+        with open(file, "a") as out:
+            out.write(f"\nEdit {number}.\n")
+        preview.wait(stream)
+        if number % max(count // 10, 1) == 0:
+            print(f"after {number} edits: {preview.memory()} MiB", flush=True)
 
 
 def storm(preview, root, seconds):
-    subprocess.run(["wrk", "-t2", "-c64", f"-d{seconds}s", "--latency", preview.url], check=True)
+    subprocess.run(["wrk", "-t2", "-c64", f"-d{seconds}s", "--latency", preview.url + PAGE], check=True)
     slow = []
     for _ in range(500):
-        stream = socket.create_connection(("127.0.0.1", preview.port), timeout=10)
-        stream.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
-        slow.append(stream)
-    for text in (b"\x16\x03\x01\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET /\n\n", b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n"):
+        try:
+            stream = socket.create_connection(("127.0.0.1", preview.port), timeout=10)
+            stream.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+            slow.append(stream)
+        except OSError:
+            pass
+    print(f"{len(slow)} slow clients", flush=True)
+    time.sleep(15)
+    for text in MALFORMED:
         with socket.create_connection(("127.0.0.1", preview.port), timeout=10) as stream:
             stream.sendall(text)
-            assert stream.recv(12).startswith(b"HTTP/1.1 4") or text.startswith(b"GET / HTTP/9"), text
-    home = preview.get("")
-    stream = preview.listen("docs/default/component/part-3-0/section-0/page-6/")
+            status = stream.recv(12)[9:12]
+            assert status[:1] in (b"4", b"5"), (text, status)
+    stream = preview.listen(PAGE)
     begun = time.time()
     touched = 0
     for folder, _, files in os.walk(root):
         for name in files:
             if name.endswith(".md"):
-                os.utime(os.path.join(folder, name))
                 with open(os.path.join(folder, name), "a") as file:
                     file.write("\nTouched.\n")
                 touched += 1
+    written = time.time()
     preview.wait(stream)
-    print(f"{touched} files touched; the page reloads after {time.time() - begun:.2f} s; {preview.memory()} MiB", flush=True)
-    assert preview.process.poll() is None and "Touched" in preview.get("docs/default/component/part-3-0/section-0/page-6/")
-    assert len(preview.get("")) > 0 and len(home) > 0
+    print(f"{touched} files touched in {written - begun:.2f} s; the first reload after {time.time() - begun:.2f} s", flush=True)
+    wrong = []
+    for number in range(0, touched // 20 - 1, 97):
+        for book in range(20):
+            path = f"docs/default/component/part-{book}-0/section-{number // 50}/page-{number}/"
+            while "Touched" not in preview.get(path):
+                if time.time() - begun > 120:
+                    wrong.append(path)
+                    break
+                time.sleep(0.05)
+    print(f"all pages are new after {time.time() - begun:.2f} s, wrong: {wrong}; {preview.memory()} MiB", flush=True)
+    assert preview.process.poll() is None and not wrong
     for stream in slow:
         stream.close()
+
+
+def peer_site(name, root, source):
+    """The same pages as a site of another program; gives what serves it, the edited file and its address."""
+    pages = os.path.join(root, name)
+    content = os.path.join(pages, "docs" if name == "mkdocs" else "content")
+    for book in sorted(os.listdir(source)):
+        if book.startswith("book-"):
+            shutil.copytree(os.path.join(source, book, "docs"), os.path.join(content, book))
+    for folder, _, files in os.walk(content):
+        for file in files if name != "mkdocs" else ():
+            path = os.path.join(folder, file)
+            with open(path) as old:
+                text = old.read()
+            title = text.splitlines()[0].lstrip("# ")
+            mark, is_ = ("+++", " =") if name == "zola" else ("---", ":")
+            put(f'{mark}\ntitle{is_} "{title}"\n{mark}\n{text}', path)
+            if file == "index.md":
+                os.rename(path, os.path.join(folder, "_index.md"))
+    edited = os.path.join(content, "book-3", "section-0", "page-6.md")
+    address = "book-3/section-0/page-6/"
+    if name == "hugo":
+        put('baseURL = "http://localhost/"\ntitle = "Measured"\n', pages, "config.toml")
+        for layout in ("_default/single.html", "_default/list.html"):
+            put("<html><head><title>{{ .Title }}</title></head><body>{{ .Content }}</body></html>", pages, "layouts", layout)
+        return ["hugo", "server", "--port", "8771", "--renderToMemory" if new_hugo() else "--disableFastRender=false"], pages, edited, address
+    if name == "zola":
+        put('base_url = "http://127.0.0.1"\ntitle = "Measured"\n', pages, "config.toml")
+        for layout, what in (("index.html", "section"), ("section.html", "section"), ("page.html", "page")):
+            body = f"<html><head></head><body>{{{{ {what}.content | safe }}}}</body></html>"
+            put(body, pages, "templates", layout)
+        return ["zola", "serve", "--port", "8771", "--fast"], pages, edited, address
+    put("site_name: Measured\ntheme: {name: null, custom_dir: theme}\n", pages, "mkdocs.yml")
+    put("<html><head></head><body>{{ page.content }}</body></html>", pages, "theme", "main.html")
+    return ["mkdocs", "serve", "-a", "127.0.0.1:8771"], pages, edited, address
+
+
+def new_hugo():
+    said = subprocess.run(["hugo", "version"], capture_output=True, text=True).stdout
+    found = re.search(r"v0\.(\d+)", said)
+    return bool(found) and int(found.group(1)) >= 123
+
+
+def peers(root, source, count):
+    for name in ("hugo", "zola", "mkdocs"):
+        if not shutil.which(name):
+            print(f"{name:14} is not installed", flush=True)
+            continue
+        command, pages, edited, address = peer_site(name, root, source)
+        process = subprocess.Popen(command, cwd=pages, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            get = lambda: urllib.request.urlopen(f"http://127.0.0.1:8771/{address}", timeout=600).read().decode()
+            begun = time.time()
+            while time.time() - begun < 1800:
+                try:
+                    get()
+                    break
+                except OSError:
+                    time.sleep(0.2)
+            print(f"{name:14} ready in {time.time() - begun:.1f} s", flush=True)
+            times = []
+            for number in range(count):
+                time.sleep(2)
+                with open(edited) as old:
+                    text = old.read()
+                put(text + f"\nEdit number {number}.\n", edited)
+                begun = time.time()
+                while f"Edit number {number}." not in get():
+                    time.sleep(0.005)
+                times.append((time.time() - begun) * 1000)
+            tell(name, times)
+        finally:
+            process.kill()
+            process.wait()
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--pages", type=int, default=10_000)
+    parser.add_argument("--books", type=int, default=20)
     parser.add_argument("--edits", type=int, default=50)
+    parser.add_argument("--pause", type=float, default=0.3, help="seconds before each edit")
     parser.add_argument("--program", default="target/release/callboard")
+    parser.add_argument("--memory", type=int, default=0)
     parser.add_argument("--storm", action="store_true")
+    parser.add_argument("--peers", action="store_true")
     parser.add_argument("--seconds", type=int, default=30)
     arguments = parser.parse_args()
     root = tempfile.mkdtemp(prefix="callboard-measure-")
     preview = None
     try:
-        generate(root, arguments.pages)
-        preview = Preview(os.path.abspath(arguments.program), root)
+        source = os.path.join(root, "portal")
+        generate(source, arguments.pages, arguments.books)
+        if arguments.peers:
+            return peers(root, source, arguments.edits)
+        preview = Preview(os.path.abspath(arguments.program), source)
+        preview.get("")
         if arguments.storm:
-            storm(preview, root, arguments.seconds)
+            storm(preview, source, arguments.seconds)
+        elif arguments.memory:
+            memory(preview, source, arguments.memory)
         else:
-            edits(preview, root, arguments.edits)
+            edits(preview, source, arguments.edits, arguments.pause)
     finally:
         if preview:
             preview.end()
