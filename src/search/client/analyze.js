@@ -56,7 +56,7 @@ function analyze(text) {
       continue;
     }
     let next = end;
-    if (m[0].length <= 64 || m[0].split(/[._-]/).every((run) => [...run].length <= 64)) {
+    if (m[0].length < 65 || m[0].split(/[._-]/).every((run) => [...run].length < 65)) {
       const parts = split(m[0], start);
       let whole = "";
       if (parts.length > 1) for (const part of parts) whole += part.dot + part.text;

@@ -27,13 +27,13 @@ function connect(root, load = loader(root)) {
     } catch (error) {
       if (!(error instanceof Stale)) throw error;
       const next = await open(true);
-      if (next.manifest.gen === current.manifest.gen) throw new Error("A file of the search index is missing.");
+      if (next.manifest.gen === current.manifest.gen) throw new Error("The index is incomplete.");
       return run(next);
     }
   };
   const guarded = (run) => ask(run).catch((error) => ((index = undefined), Promise.reject(error)));
   return {
-    warm: () => guarded(async () => {}).catch(() => {}),
+    warm: () => guarded(() => {}).catch(() => {}),
     search: (text, options) => guarded(async (index) => Object.assign(await index.search(text, options), { index })),
   };
 }

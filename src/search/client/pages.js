@@ -44,8 +44,8 @@ Object.assign(Index.prototype, {
     const wanted = query.words.filter((word) => !word.not).flatMap((word) => names(word.tokens)).join(" ");
     for (const page of pages) page.tier = page.hits.some((hit) => named.has(hit.doc)) && this.isNamed(page.row, wanted) ? (NAMED.has(page.row[3]) ? 2 : 1) : 0;
     pages.sort((a, b) => b.tier - a.tier || b.hits[0].score - a.hits[0].score || a.hits[0].doc - b.hits[0].doc);
-    const guess = slots.some((slot) => slot.suggest) && respell(text, slots);
-    return { query, slots, docs, best, pages: pages.slice(0, limit), total: docs.length, suggest: guess || "" };
+    const guess = respell(text, slots);
+    return { query, slots, docs, best, pages: pages.slice(0, limit), total: docs.length, suggest: guess === text ? "" : guess };
   },
 
   isNamed(row, wanted) {
@@ -85,7 +85,7 @@ Object.assign(Index.prototype, {
   },
 });
 
-const NAMED = new Set(["entity", "api", "team", "person"]);
+const NAMED = new Set("entity api team person".split(" "));
 const names = (tokens) => tokens.filter((token) => !token.whole).map((token) => token.term);
 const frequency = (entry) => Math.max(...entry.lists.map((list) => list.df));
 
@@ -99,7 +99,7 @@ function means(value, wanted) {
 }
 
 function top(docs, values, count) {
-  const least = docs.length > count ? Float64Array.from(values).sort()[docs.length - count] : 0, kept = [];
+  const least = docs.length > count ? values.slice().sort()[docs.length - count] : 0, kept = [];
   for (let at = 0; at < docs.length; at++) if (values[at] >= least) kept.push({ doc: docs[at], score: values[at] });
   return kept.sort((a, b) => b.score - a.score || a.doc - b.doc).slice(0, count);
 }

@@ -63,7 +63,7 @@ Object.assign(Index.prototype, {
       const docs = new Set(entry ? entry.lists.flatMap((list) => [...list.docs]) : []);
       common = common ? new Set([...common].filter((doc) => docs.has(doc))) : docs;
     }
-    return [...(common || [])];
+    return common ? [...common] : [];
   },
 
   // Scores a phrase as tantivy does: frequency is the number of places, weight the sum of the terms' idf.

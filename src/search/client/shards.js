@@ -5,7 +5,7 @@ class Index {
   constructor(manifest, load) {
     Object.assign(this, { manifest, load, kept: new Map() });
     if (manifest.v !== VERSION || manifest.an.rev !== REVISION || manifest.an.stem !== STEMMER)
-      throw new Error("This search index was made by another version of Callboard. Reload the page.");
+      throw new Error("The index is of another version of Callboard: reload.");
     this.starts = ascending(manifest.d);
     this.norms = manifest.fields.map((field) => {
       const average = f32(f32(field.tokens) / f32(manifest.n)), low = f32(1 - f32(0.75));
@@ -28,8 +28,8 @@ class Index {
 
   // {at, file} of the shard that would hold a term: its number and the name of its file.
   async place(text) {
-    const { group } = this.manifest, place = within(this.manifest, text);
-    return group ? within(await this.get("i/b/" + place.file), text, place.at * group) : place;
+    const { manifest } = this, place = within(manifest, text);
+    return manifest.group ? within(await this.get("i/b/" + place.file), text, place.at * manifest.group) : place;
   }
 
   async shard(place) {

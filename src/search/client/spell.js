@@ -40,7 +40,7 @@ Object.assign(Index.prototype, {
           if (distance <= most) found.push({ ...entry, distance });
         }
       found.sort((a, b) => a.distance - b.distance || b.n - a.n || (a.word < b.word ? -1 : 1));
-      if (found.length) return found.filter((entry) => entry.distance === found[0].distance).slice(0, GUESSES);
+      if (found[0]) return found.filter((entry) => entry.distance === found[0].distance).slice(0, GUESSES);
     }
     return [];
   },
@@ -64,7 +64,7 @@ Object.assign(Index.prototype, {
       let guesses = slot.prefix ? (await this.completions(slot.prefix, exact)).filter((entry) => entry.term !== slot.term) : [];
       if (!exact && !guesses.length && !slot.whole) {
         const near = await this.nearest(slot.word);
-        if (near.length) slot.suggest = near[0].word;
+        slot.suggest = near[0]?.word;
         guesses = await this.terms([...new Set(near.map((entry) => term(entry.word)))]);
       }
       slot.df = exact ? frequency(exact) : Math.max(1, ...guesses.map(frequency));
