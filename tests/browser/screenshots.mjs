@@ -1,6 +1,6 @@
 // Makes the pictures of the guide's pages about bundled plugins again, from the demo portal: node tests/browser/screenshots.mjs
 //   CALLBOARD  the program (target/debug/callboard);  CHROMIUM  the browser (/usr/bin/chromium)
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -71,6 +71,15 @@ try {
   await browser.close();
   server.close();
   rmSync(work, { recursive: true });
+}
+// Pages say how large their pictures are, so that nothing moves when these come: a PNG has its size in front.
+for (const name of readdirSync(dirname(images)).filter((name) => name.endsWith(".md"))) {
+  const page = join(dirname(images), name);
+  const sized = readFileSync(page, "utf8").replace(/\((img\/[^)]*)\)\{[^}]*\}/g, (_, path) => {
+    const picture = readFileSync(join(dirname(images), path));
+    return `(${path}){ width="${picture.readUInt32BE(16)}" height="${picture.readUInt32BE(20)}" }`;
+  });
+  writeFileSync(page, sized);
 }
 const size = readdirSync(images).reduce((sum, name) => sum + statSync(join(images, name)).size, 0);
 console.log(`${Object.keys(SHOTS).length} pictures, ${Math.round(size / 1024)} KB`);

@@ -144,8 +144,12 @@ fn every_bundled_plugin_has_its_section_in_the_guide_with_a_picture() {
             assert!(section.contains(&format!("\n[proxies.{proxy}]\n")), "{name}: {proxy}");
         }
         let picture = format!("img/{name}.png");
-        assert!(section.contains(&format!("({picture})")), "{name} has no picture");
-        pictures += std::fs::metadata(guide.join("bundled").join(picture)).unwrap().len();
+        let bytes = std::fs::read(guide.join("bundled").join(&picture)).unwrap();
+        // A PNG says its size in front; the page says it, too, so that nothing moves when the picture comes.
+        let [width, height] = [16, 20].map(|at| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap()));
+        let shown = format!("({picture}){{ width=\"{width}\" height=\"{height}\" }}");
+        assert!(section.contains(&shown), "{name} has no picture {shown}");
+        pictures += bytes.len();
         assert!(index.contains(&format!("[`{name}`](bundled/")), "{name} is not in the list");
         plugins += 1;
     }
