@@ -192,15 +192,15 @@ fn read(
     known: &Known<'_>,
     memo: &Memo,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Vec<ReadPage>> {
+) -> Vec<Vec<Arc<ReadPage>>> {
     let same_trees: Vec<bool> = plans.iter().enumerate().map(|(at, plan)| known.has_tree(at, plan)).collect();
     let still = |at: &PageAt| {
         let page = known.page(*at).filter(|page| page.lasts)?;
         let plan = &plans[at.book];
         let same = same_trees[at.book] || page.read.is_still(plan, &plan.pages[at.page].path);
-        same.then(|| page.read.clone())
+        same.then(|| Arc::clone(&page.read))
     };
-    let mut pages: Vec<Option<ReadPage>> = places.par_iter().map(still).collect();
+    let mut pages: Vec<Option<Arc<ReadPage>>> = places.par_iter().map(still).collect();
     let fresh: Vec<usize> = (0..places.len()).filter(|at| pages[*at].is_none()).collect();
     let fresh_places: Vec<PageAt> = fresh.iter().map(|at| places[*at]).collect();
     let faults = std::cell::RefCell::new(Vec::new());
@@ -225,7 +225,7 @@ fn read(
 /// Draws, links, highlights and composes some pages.
 fn compose(
     linker: &Linker<'_>,
-    pages: &[Vec<ReadPage>],
+    pages: &[Vec<Arc<ReadPage>>],
     places: &[PageAt],
     known: &Known<'_>,
     tools: Tools<'_>,
@@ -259,7 +259,7 @@ fn compose(
             },
             |article| (article, true),
         );
-        let read = page(at).clone();
+        let read = Arc::clone(page(at));
         let whole = whole && read.problem.is_none();
         ComposedPage::new(read, linked, article, &drawings, whole)
     };

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use foldhash::fast::RandomState;
 
 use crate::base::{Diagnostic, Digest, MediaType, Route, media_type};
 use crate::output::{Manifest, Sink, rules::TWICE};
@@ -16,7 +17,7 @@ const SMALLEST_PACKED: usize = 1024;
 const INDEX: &str = "search/latest.json";
 
 /// Files by their path.
-pub(super) type Files = HashMap<Arc<str>, Arc<MemoryFile>>;
+pub(super) type Files = HashMap<Arc<str>, Arc<MemoryFile>, RandomState>;
 
 /// A whole site in memory; never changed once it is made.
 #[derive(Debug, Clone, Default)]
@@ -159,7 +160,8 @@ pub struct Draft<'a> {
 impl<'a> Draft<'a> {
     /// A draft that takes over from the last site what stays as it was. `base` is `/` or `/sub/path/`.
     pub fn new(last: &'a MemorySite, base: &str) -> Self {
-        let files = Mutex::new(HashMap::with_capacity(last.files.len() + last.files.len() / 8));
+        let room = last.files.len() + last.files.len() / 8;
+        let files = Mutex::new(Files::with_capacity_and_hasher(room, RandomState::default()));
         Self { last, base: base.to_owned(), files }
     }
 

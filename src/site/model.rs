@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
+use foldhash::fast::RandomState;
 use serde_json::Value;
 
 use super::rules::SAME_ADDRESS;
@@ -76,7 +77,7 @@ impl SiteFile {
 
 /// Keeps the first page of each address, in order; the others are findings.
 pub(super) fn each_address_once(pages: Vec<Arc<Page>>) -> (Vec<Arc<Page>>, Vec<Diagnostic>) {
-    let mut taken = HashSet::with_capacity(pages.len());
+    let mut taken = HashSet::with_capacity_and_hasher(pages.len(), RandomState::default());
     let mut diagnostics = Vec::new();
     let first: Vec<bool> = pages
         .iter()
@@ -97,7 +98,7 @@ pub(super) fn each_address_once(pages: Vec<Arc<Page>>) -> (Vec<Arc<Page>>, Vec<D
 
 /// Keeps the first file of each address, in order.
 pub(super) fn each_file_once(files: Vec<Arc<SiteFile>>) -> Vec<Arc<SiteFile>> {
-    let mut taken = HashSet::with_capacity(files.len());
+    let mut taken = HashSet::with_capacity_and_hasher(files.len(), RandomState::default());
     let first: Vec<bool> = files.iter().map(|file| taken.insert(&file.route)).collect();
     files.into_iter().zip(first).filter_map(|(file, first)| first.then_some(file)).collect()
 }

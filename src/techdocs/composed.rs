@@ -11,7 +11,7 @@ use crate::markdown::Section;
 #[derive(Debug, Clone)]
 pub struct ComposedPage {
     /// The page as read.
-    pub read: ReadPage,
+    pub read: Arc<ReadPage>,
     /// Identity of the article.
     pub identity: Digest,
     /// The article, sanitised.
@@ -30,7 +30,7 @@ pub struct ComposedPage {
 
 impl ComposedPage {
     /// Puts together what was made of a page. `whole`: nothing of it is missing for a fault of ours.
-    pub fn new(read: ReadPage, linked: LinkedPage, article: SafeHtml, drawings: &Drawings, whole: bool) -> Self {
+    pub fn new(read: Arc<ReadPage>, linked: LinkedPage, article: SafeHtml, drawings: &Drawings, whole: bool) -> Self {
         Self {
             identity: linked.job.identity(),
             article,

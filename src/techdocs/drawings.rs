@@ -15,7 +15,7 @@ pub type Commands = BTreeMap<DiagramLanguage, Command>;
 
 /// The distinct diagrams of pages, in order of their first use.
 pub fn draw_jobs<'a>(
-    pages: impl IntoIterator<Item = &'a ReadPage>,
+    pages: impl IntoIterator<Item = &'a Arc<ReadPage>>,
     commands: &Commands,
     limits: &Limits,
 ) -> Vec<DrawJob> {

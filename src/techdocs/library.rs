@@ -1,5 +1,5 @@
 use std::collections::{HashMap, HashSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::plan::{BookPlan, PageAt, PlannedFile, PlannedPage};
 use super::read::ReadPage;
@@ -9,7 +9,7 @@ use crate::catalog::EntityRef;
 /// All books with everything that links may name, ready to be looked up; each table is made when it is first asked for.
 pub(super) struct Library<'a> {
     pub plans: &'a [BookPlan],
-    pub pages: &'a [Vec<ReadPage>],
+    pub pages: &'a [Vec<Arc<ReadPage>>],
     uris: Vec<OnceLock<HashMap<&'a RelPath, usize>>>,
     directories: Vec<OnceLock<HashMap<RelPath, usize>>>,
     routes: OnceLock<HashMap<&'a Route, PageAt>>,
@@ -27,7 +27,7 @@ type Anchors<'a> = Vec<OnceLock<HashSet<&'a str>>>;
 
 impl<'a> Library<'a> {
     /// Indexes the books.
-    pub fn new(plans: &'a [BookPlan], pages: &'a [Vec<ReadPage>]) -> Self {
+    pub fn new(plans: &'a [BookPlan], pages: &'a [Vec<Arc<ReadPage>>]) -> Self {
         Self {
             plans,
             pages,

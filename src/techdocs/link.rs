@@ -83,7 +83,7 @@ pub struct Seen {
 }
 
 /// The distinct code blocks of pages, in order of their first use.
-pub fn highlight_jobs<'a>(pages: impl IntoIterator<Item = &'a ReadPage>, limits: &Limits) -> Vec<HighlightJob> {
+pub fn highlight_jobs<'a>(pages: impl IntoIterator<Item = &'a Arc<ReadPage>>, limits: &Limits) -> Vec<HighlightJob> {
     let mut seen = HashSet::new();
     let blocks = pages.into_iter().flat_map(|page| &page.page.code);
     blocks
@@ -113,7 +113,7 @@ impl<'a> Linker<'a> {
     /// All pages of all books, as planned and as read, and the repositories that they come from.
     pub fn new(
         plans: &'a [BookPlan],
-        pages: &'a [Vec<ReadPage>],
+        pages: &'a [Vec<Arc<ReadPage>>],
         snapshots: &'a [Snapshot],
         limits: &'a Limits,
     ) -> Self {

@@ -80,7 +80,11 @@ fn read_jobs(plans: &[BookPlan], places: &[PageAt]) -> Vec<ReadJob> {
 }
 
 /// Reads pages with `run`, which maps [`read`] over jobs; pages with snippets are read once more with them.
-pub fn read_pages(plans: &[BookPlan], places: &[PageAt], run: impl Fn(Vec<ReadJob>) -> Vec<ReadPage>) -> Vec<ReadPage> {
+pub fn read_pages(
+    plans: &[BookPlan],
+    places: &[PageAt],
+    run: impl Fn(Vec<ReadJob>) -> Vec<ReadPage>,
+) -> Vec<Arc<ReadPage>> {
     let mut jobs = read_jobs(plans, places);
     let mut pages = run(jobs.clone());
     for _ in 0..ROUNDS {
@@ -96,7 +100,7 @@ pub fn read_pages(plans: &[BookPlan], places: &[PageAt], run: impl Fn(Vec<ReadJo
             pages[at] = page;
         }
     }
-    pages
+    pages.into_iter().map(Arc::new).collect()
 }
 
 /// Reads one page.

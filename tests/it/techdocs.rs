@@ -121,7 +121,7 @@ fn bound(case: &Case) -> (Vec<Arc<Book>>, Targets, Vec<Diagnostic>) {
     let pages: Vec<Vec<_>> = plans.iter().map(|plan| rest.by_ref().take(plan.pages.len()).collect()).collect();
     let linker = techdocs::Linker::new(&plans, &pages, &snapshots, &limits);
     let linked: Vec<techdocs::LinkedPage> = places.iter().map(|at| linker.link(*at, &drawings)).collect();
-    let urls = |(linked, page): (&techdocs::LinkedPage, &techdocs::ReadPage)| {
+    let urls = |(linked, page): (&techdocs::LinkedPage, &Arc<techdocs::ReadPage>)| {
         let links = page.page.links.iter();
         links.map(|link| linked.job.resolved.get(link.kind, &link.destination).map(str::to_owned)).collect()
     };
