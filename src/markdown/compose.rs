@@ -17,6 +17,8 @@ pub struct Resolved {
     pub links: BTreeMap<String, String>,
     /// Of [`LinkKind::Image`].
     pub images: BTreeMap<String, String>,
+    /// Width and height in pixels of images whose files are at hand, by the destination as written.
+    pub sizes: BTreeMap<String, (u32, u32)>,
 }
 
 impl Resolved {
@@ -53,6 +55,7 @@ pub(super) fn compose_page(page: &Page, resolved: &Resolved, code: &[SafeHtml]) 
             'L' => write_url(page, resolved, "href", payload, out),
             'I' => write_url(page, resolved, "src", payload, out),
             'P' => write_url(page, resolved, "poster", payload, out),
+            'S' => write_size(page, resolved, payload, out),
             'R' => {
                 let url = destination(page, resolved, payload).map(|(url, _)| url);
                 if url.is_some_and(is_external) {
@@ -88,6 +91,14 @@ fn write_url(page: &Page, resolved: &Resolved, attribute: &str, payload: &str, o
         let _ = write!(out, " {attribute}=\"");
         push_escaped(out, url);
         out.push('"');
+    }
+}
+
+/// Writes how large an image is, so that a browser keeps its room free until it is there.
+fn write_size(page: &Page, resolved: &Resolved, payload: &str, out: &mut String) {
+    let link = payload.parse::<usize>().ok().and_then(|number| page.links.get(number));
+    if let Some((width, height)) = link.and_then(|link| resolved.sizes.get(&link.destination)) {
+        let _ = write!(out, " width=\"{width}\" height=\"{height}\"");
     }
 }
 

@@ -205,6 +205,9 @@ impl<'a> Render<'a> {
         if !attributes.pairs.iter().any(|(key, _)| key == "loading") {
             out.push_str(" loading=\"lazy\"");
         }
+        if !attributes.pairs.iter().any(|(key, _)| is_extent(key)) {
+            marks::place(out, 'S', number);
+        }
         out.push('>');
     }
 
@@ -320,6 +323,7 @@ impl<'a> Render<'a> {
     ) -> String {
         let mut opening = String::new();
         let mut external = None;
+        let mut unsized_image = None;
         for attribute in attributes {
             let value = raw_html::decode(attribute.value.unwrap_or_default());
             match (attribute.name.as_str(), name) {
@@ -334,8 +338,10 @@ impl<'a> Render<'a> {
                         _ => 'P',
                     };
                     marks::place(&mut opening, letter, number);
-                    if name == "a" {
-                        external = Some(number);
+                    match name {
+                        "a" => external = Some(number),
+                        "img" if letter == 'I' => unsized_image = Some(number),
+                        _ => {}
                     }
                 }
                 ("id", _) | ("name", "a") => {
@@ -366,8 +372,16 @@ impl<'a> Render<'a> {
         if let Some(number) = external {
             marks::place(&mut opening, 'R', number);
         }
+        if let Some(number) = unsized_image.filter(|_| !attributes.iter().any(|attribute| is_extent(&attribute.name))) {
+            marks::place(&mut opening, 'S', number);
+        }
         opening
     }
+}
+
+/// Whether an attribute says how large an image is shown.
+fn is_extent(attribute: &str) -> bool {
+    attribute.eq_ignore_ascii_case("width") || attribute.eq_ignore_ascii_case("height")
 }
 
 fn alignment(style: &str) -> Option<&'static str> {

@@ -174,7 +174,7 @@ impl Scorecard {
         let trend = self.trend("Level", std::iter::once((entity, standing.reached)));
         let mut html = format!("<p>{}</p>{trend}", self.pill(standing.reached));
         for (level, verdicts) in self.levels.iter().zip(&standing.verdicts) {
-            let _ = write!(html, "<h3>{}</h3><ul>", escape_html(&level.title));
+            let _ = write!(html, "<h3>{}</h3><ul class=\"cb-verdicts\">", escape_html(&level.title));
             for ((title, _), verdict) in level.rules.iter().zip(verdicts) {
                 let (mark, word) = match verdict {
                     Verdict::Passed => ("✓", "kept"),

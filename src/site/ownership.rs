@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use percent_encoding::utf8_percent_encode;
 use serde::Serialize;
 
 use super::entity_relations::{self, Several};
@@ -7,12 +8,15 @@ use super::listing::{Columns, Row, columns, rows, sorted};
 use super::view::safe_url;
 use super::wording::{kind_icon, kind_plural, kind_rank};
 use super::world::World;
+use crate::base::percent::PART;
 use crate::base::{Route, Severity};
 use crate::catalog::{Entity, EntityRef};
 
 /// Most owned entities that a page lists; where there are more, some of each kind.
 pub(super) const SHOWN: usize = 60;
 const SOME: usize = 10;
+/// Most owners that an address of a list names: with more it would be longer than some servers take.
+const MOST_OWNERS: usize = 60;
 
 /// What groups' and users' pages have beside those of other kinds.
 #[derive(Debug, Serialize)]
@@ -41,6 +45,10 @@ pub(super) struct Share {
     pub icon: String,
     pub direct: usize,
     pub aggregated: usize,
+    /// The catalog's list of those that are owned directly.
+    pub direct_url: Option<String>,
+    /// The catalog's list of all of them.
+    pub aggregated_url: Option<String>,
 }
 
 /// Entities of one kind that a group or user owns.
@@ -65,7 +73,7 @@ pub(super) fn team(world: &World<'_>, from: &Route, entity: &Entity) -> Option<T
     let several = |relation: &str| entity_relations::several(world, from, entity, relation);
     let profile = &entity.document["spec"]["profile"];
     let owned = owned(world, from, entity);
-    let shares = shares(world, entity);
+    let shares = shares(world, from, entity);
     let (errors, warnings) = troubles(world, entity);
     Some(Team {
         email: profile["email"].as_str().filter(|email| email.contains('@')).map(str::to_owned),
@@ -101,7 +109,7 @@ pub(super) fn initials(name: &str) -> String {
 
 /// Counts by kind: what the entity owns, and what it owns together with the groups below (a user: its groups). Each owned entity
 /// counts once, and circles of groups end where they began.
-fn shares(world: &World<'_>, entity: &Entity) -> Vec<Share> {
+fn shares(world: &World<'_>, from: &Route, entity: &Entity) -> Vec<Share> {
     let further = if entity.reference.kind() == "user" { "memberOf" } else { "parentOf" };
     let mut seen = BTreeSet::from([&entity.reference]);
     let mut queue = vec![entity];
@@ -126,11 +134,37 @@ fn shares(world: &World<'_>, entity: &Entity) -> Vec<Share> {
             icon: kind_icon(kind),
             direct: 0,
             aggregated: 0,
+            direct_url: None,
+            aggregated_url: None,
         });
         share.direct += usize::from(direct.contains(owned));
         share.aggregated += 1;
     }
+    for ((_, kind), share) in &mut shares {
+        let owners = seen.iter().copied().filter(|owner| owns(world, owner, kind));
+        share.direct_url = list(world, from, kind, [&entity.reference].into_iter().filter(|_| share.direct > 0));
+        share.aggregated_url = list(world, from, kind, owners);
+    }
     shares.into_values().collect()
+}
+
+/// Whether an owner owns some of a kind.
+fn owns(world: &World<'_>, owner: &EntityRef, kind: &str) -> bool {
+    let owner = world.catalog.get(owner);
+    owner.is_some_and(|owner| owner.related("ownerOf").any(|owned| owned.kind() == kind))
+}
+
+/// The catalog's list of a kind, of these owners only.
+fn list<'a>(
+    world: &World<'_>,
+    from: &Route,
+    kind: &str,
+    owners: impl Iterator<Item = &'a EntityRef>,
+) -> Option<String> {
+    let owner = |owner: &EntityRef| format!("owner={}", utf8_percent_encode(&owner.to_string(), PART));
+    let owners: Vec<String> = owners.map(owner).collect();
+    let list = world.addresses.kind(kind).filter(|_| (1..=MOST_OWNERS).contains(&owners.len()))?;
+    Some(format!("{}?{}", list.url_from(from), owners.join("&")))
 }
 
 fn owned(world: &World<'_>, from: &Route, owner: &Entity) -> Vec<Owned> {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::book::BookFile;
 use super::drawings::{self, Drawings};
+use super::image_size::image_size;
 use super::library::Library;
 use super::locate::Locator;
 use super::plan::{BookPlan, PageAt};
@@ -78,7 +79,7 @@ pub struct LinkedPage {
 pub struct Seen {
     /// Pages that were asked for ids.
     pages: Vec<(PageAt, Arc<Page>)>,
-    /// Pictures beside the documentation, which may be published or not by what is in them.
+    /// Pictures that it shows: what is in them says how large they are, and whether those beside the documentation are published.
     pictures: Vec<(RelPath, Option<TreeFile>)>,
 }
 
@@ -176,6 +177,12 @@ struct Pictures<'a> {
 }
 
 impl Pictures<'_> {
+    /// Width and height of a picture that is published.
+    fn size(&mut self, path: &RelPath) -> Option<(u32, u32)> {
+        self.seen.push((path.clone(), self.plan.tree.file(path).copied()));
+        image_size(&self.plan.tree, path, self.limits)
+    }
+
     /// The address of a picture beside the documentation, or why it has none.
     fn route(&mut self, path: &RelPath) -> Result<Route, &'static str> {
         if let Some(route) = self.files.get(path) {
@@ -210,6 +217,12 @@ fn resolved(
         {
             asked.insert((page.book, page.page), (*page, Arc::clone(&library.read(*page).page)));
         }
+        let picture = match &resolution {
+            Resolution::File { path, .. } | Resolution::Picture { path, .. } if link.kind == LinkKind::Image => {
+                Some(path.clone())
+            }
+            _ => None,
+        };
         let mut say = |rule: &'static Rule, message: String, hint: &dyn Fn() -> Option<String>| {
             let level = if rule.code == ANCHOR_BROKEN.code {
                 validation.anchors
@@ -225,6 +238,9 @@ fn resolved(
         };
         if let Some(url) = url(library, from, here, resolution, pictures, &mut say, &link.destination) {
             resolved.insert(link.kind, link.destination.as_str(), url);
+            if let Some(size) = picture.and_then(|path| pictures.size(&path)) {
+                resolved.sizes.insert(link.destination.clone(), size);
+            }
         }
     }
     (resolved, asked.into_values().collect())
@@ -264,7 +280,7 @@ fn url(
             }
             Some(format!("{}{suffix}{fragment}", library.planned(page).route.url_from(here)))
         }
-        Resolution::File { route, suffix } => Some(format!("{}{suffix}", route.url_from(here))),
+        Resolution::File { route, suffix, .. } => Some(format!("{}{suffix}", route.url_from(here))),
         Resolution::Picture { path, suffix } => match pictures.route(&path) {
             Ok(route) => Some(format!("{}{suffix}", route.url_from(here))),
             Err(reason) => {

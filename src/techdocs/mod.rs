@@ -26,6 +26,7 @@ mod decisions;
 mod drawings;
 mod edit;
 mod files;
+mod image_size;
 mod include;
 mod inherit;
 mod library;

@@ -14,8 +14,8 @@ pub(super) enum Resolution {
     AsWritten,
     /// A page of the portal, with an id of it (already in the page's own form) or none.
     Page { page: PageAt, suffix: String, anchor: Option<Anchor> },
-    /// A file that the book publishes.
-    File { route: Route, suffix: String },
+    /// A file that the book publishes, at its path in the repository.
+    File { route: Route, path: RelPath, suffix: String },
     /// A picture beside the documentation that the book publishes too.
     Picture { path: RelPath, suffix: String },
     /// Seen on the repository's host.
@@ -94,7 +94,7 @@ fn finish(library: &Library<'_>, plan: &BookPlan, found: Found<'_>, parts: &Part
                 reason: withheld.reason(),
                 host: plan.origin.view_url(&file.path),
             },
-            None => Resolution::File { route: file.route.clone(), suffix: suffix(parts) },
+            None => Resolution::File { route: file.route.clone(), path: file.path.clone(), suffix: suffix(parts) },
         },
     }
 }

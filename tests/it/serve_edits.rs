@@ -85,7 +85,7 @@ fn page(dice: &mut Dice) -> String {
     text += &format!("# {}\n\n{}\n\n", dice.one(&WORDS), dice.one(&WORDS));
     for _ in 0..dice.below(4) {
         let (heading, target, anchor) = (*dice.one(&WORDS), *dice.one(&WORDS), *dice.one(&WORDS));
-        text += &format!("## {heading}\n\n[to]({target}.md#{anchor}) ![picture](img/dot.png)\n\n");
+        text += &format!("## {heading}\n\n[to]({target}.md#{anchor}) ![picture](img/dot.svg)\n\n");
     }
     match dice.below(4) {
         0 => text += &format!("```rust\nlet {} = 1;\n```\n", dice.one(&WORDS)),
@@ -93,6 +93,11 @@ fn page(dice: &mut Dice) -> String {
         _ => {}
     }
     text
+}
+
+/// A picture: what its header says stands in the pages that show it.
+fn dot(dice: &mut Dice) -> String {
+    format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"9\"/>", 1 + dice.below(1000))
 }
 
 fn entities(dice: &mut Dice, name: &str) -> String {
@@ -143,7 +148,7 @@ fn edit(dice: &mut Dice, root: &Path) -> Vec<PathBuf> {
             vec![from, to]
         }
         10 | 11 => put(&root.join(repository).join("catalog-info.yaml"), &entities(dice, repository)),
-        12 => put(&root.join(repository).join("docs/img/dot.png"), &format!("picture {}", dice.below(1000))),
+        12 => put(&root.join(repository).join("docs/img/dot.svg"), &dot(dice)),
         13 => {
             let nav = if dice.below(2) == 0 { format!("nav:\n  - {name}: {name}.md\n") } else { String::new() };
             put(&root.join(repository).join("mkdocs.yml"), &format!("site_name: {name}\n{nav}"))
@@ -193,7 +198,7 @@ fn a_running_process_makes_what_a_cold_build_makes_after_each_of_500_edits() {
     for repository in ["alpha", "beta"] {
         put(&root.join(repository).join("catalog-info.yaml"), &entities(&mut dice, repository));
         put(&root.join(repository).join("mkdocs.yml"), "site_name: Docs\n");
-        put(&root.join(repository).join("docs/img/dot.png"), "picture");
+        put(&root.join(repository).join("docs/img/dot.svg"), &dot(&mut dice));
         for name in ["index", "tide", "deep/quay"] {
             put(&root.join(repository).join(format!("docs/{name}.md")), &page(&mut dice));
         }

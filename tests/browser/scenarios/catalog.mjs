@@ -87,6 +87,19 @@ scenario("rows that the script makes are those of the page", {}, async (reader) 
   assert.deepEqual(await html(), before);
 });
 
+scenario("counts of a team lead to what they count", { from: ["root", "file"], portal: "portable" }, async (reader) => {
+  const page = await reader.open("catalog/default/group/skerry-lines/");
+  const link = page.getByRole("row", { name: /^Components/ }).getByRole("link");
+  const told = await link.innerText();
+  await link.click();
+  await ready(page);
+  assert.ok(page.url().split("owner=").length > 3, page.url());
+  assert.match(await count(page), new RegExp(`^${told} found`));
+  assert.match(await page.locator("select[name=owner]").evaluate((select) => select.selectedOptions[0].textContent), new RegExp(`and \\d more \\(${told}\\)$`));
+  await page.locator("select[name=owner]").selectOption("group:default/quayside");
+  await page.waitForURL((url) => url.searchParams.getAll("owner").join() === "group:default/quayside");
+});
+
 scenario("nothing found tells which filter to clear", {}, async (reader) => {
   const page = await reader.open("catalog/?owner=group%3Adefault%2Fquayside&q=nothing+has+these+words");
   await page.getByText("No entity passes all filters").waitFor();

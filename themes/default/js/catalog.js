@@ -97,7 +97,9 @@ const asked = () => new URLSearchParams(location.search);
 const state = () => {
   const query = asked();
   const filters = {};
-  for (const key of [...FACETS, "show", "q"]) if (query.get(key)) filters[key] = query.get(key);
+  for (const key of ["show", "q"]) if (query.get(key)) filters[key] = query.get(key);
+  // A facet may be asked for several words; no word has a line break.
+  for (const key of FACETS) if (query.get(key)) filters[key] = query.getAll(key).join("\n");
   for (const key of ["kind", "tag"]) if (preset[key] || query.get(key)) filters[key] = preset[key] || query.get(key);
   return { filters, sort: query.get("sort") || "name", page: Math.max(1, parseInt(query.get("page"), 10) || 1) };
 };
@@ -119,13 +121,15 @@ const texts = once(() => []);
 const text = (row) =>
   (texts()[row] ??= [rows[row][0], ref(row), rows[row][6], rows[row][9], COLUMNS.owner.labels[COLUMNS.owner.codes[row]], COLUMNS.system.labels[COLUMNS.system.codes[row]], ...tagsOf(row).map((at) => COLUMNS.tag.words[at])].join("\n").toLowerCase());
 
+const wordsOf = (value) => value.split("\n");
+
 function tests(filters) {
   const list = [];
   for (const key of ["kind", ...FACETS])
     if (filters[key]) {
       const { codes, at } = COLUMNS[key];
-      const wanted = at.get(filters[key]) ?? -1;
-      list.push([key, key === "tag" ? (row) => tagsOf(row).includes(wanted) : (row) => codes[row] === wanted]);
+      const wanted = new Set(wordsOf(filters[key]).map((word) => at.get(word)));
+      list.push([key, key === "tag" ? (row) => tagsOf(row).some((one) => wanted.has(one)) : (row) => wanted.has(codes[row])]);
     }
   if (filters.q) {
     const words = filters.q.toLowerCase().split(/\s+/).filter(Boolean);
@@ -292,7 +296,7 @@ function facets(filters, counts) {
     options.sort((a, b) => collator.compare(labels[a], labels[b]));
     const option = (value, label, count) => make("option", { value, textContent: `${label} (${number(count)})` });
     const list = options.map((one) => option(words[one], labels[one], counts[key][one]));
-    if (chosen && !options.includes(at.get(chosen))) list.unshift(option(chosen, nameOf(key, chosen), counts[key][at.get(chosen)] ?? 0));
+    if (chosen && !options.includes(at.get(chosen))) list.unshift(option(chosen, nameOf(key, chosen), wordsOf(chosen).reduce((sum, word) => sum + (counts[key][at.get(word)] ?? 0), 0)));
     list.unshift(make("option", { value: "", textContent: "All" }));
     if (more > 0) list.push(make("option", { disabled: true, textContent: `… and ${number(more)} more: filter by words first` }));
     select.replaceChildren(...list);
@@ -335,7 +339,10 @@ function blank(filters, without) {
     });
   $(".cb-actions", box).replaceChildren(...buttons);
 }
-const nameOf = (key, value) => COLUMNS[key]?.labels[COLUMNS[key].at.get(value)] ?? value;
+const nameOf = (key, value) => {
+  const names = wordsOf(value).map((word) => COLUMNS[key]?.labels[COLUMNS[key].at.get(word)] ?? word);
+  return names.length > 3 ? `${names.slice(0, 2).join(", ")} and ${names.length - 2} more` : names.join(", ");
+};
 
 let shown = [];
 function show() {
