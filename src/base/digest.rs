@@ -1,5 +1,41 @@
 use serde::{Deserialize, Serialize};
 
+/// Bytes that are hashed together; BLAKE3 is fastest from 8 KiB on.
+const GATHERED: usize = 8 << 10;
+
+/// Gathers small pieces for a hasher, on the stack: most values are far smaller than a buffer that is worth asking for.
+struct Gathered<'h> {
+    hasher: &'h mut blake3::Hasher,
+    bytes: [u8; GATHERED],
+    length: usize,
+}
+
+impl Gathered<'_> {
+    fn pass_on(&mut self) {
+        self.hasher.update(&self.bytes[..self.length]);
+        self.length = 0;
+    }
+}
+
+impl std::io::Write for Gathered<'_> {
+    fn write(&mut self, piece: &[u8]) -> std::io::Result<usize> {
+        if piece.len() > GATHERED - self.length {
+            self.pass_on();
+        }
+        if piece.len() > GATHERED {
+            self.hasher.update(piece);
+        } else {
+            self.bytes[self.length..self.length + piece.len()].copy_from_slice(piece);
+            self.length += piece.len();
+        }
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// A BLAKE3 digest: the identity of a job, a product or a file.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -18,8 +54,10 @@ impl Digest {
         let mut hasher = blake3::Hasher::new();
         hasher.update(name.as_bytes());
         hasher.update(&[0]);
-        serde_json::to_writer(std::io::BufWriter::with_capacity(64 << 10, &mut hasher), value)
+        let mut gathered = Gathered { hasher: &mut hasher, bytes: [0; GATHERED], length: 0 };
+        serde_json::to_writer(&mut gathered, value)
             .expect("values that are digested have string keys and a hasher does not fail");
+        gathered.pass_on();
         Self(*hasher.finalize().as_bytes())
     }
 

@@ -25,7 +25,8 @@ use crate::theme::{Brand, BrandFont, Theme};
 use crate::{diagrams, output, site, sources};
 
 /// Builds the portal: every file goes to the stage as soon as it is made, in no stated order. If the very same build was
-/// [`remember`]ed and its site is still in place, nothing is made at all.
+/// [`remember`]ed and its site is still in place, nothing is made at all. Memory is given back when the process ends: who builds
+/// more than once takes [`build_again`].
 ///
 /// `Err`: the machine failed, or the user's theme is broken. Whatever is wrong with content is a finding.
 pub fn build(
@@ -34,7 +35,9 @@ pub fn build(
     sink: &dyn Sink,
     tell: &(dyn Fn(Event) + Sync),
 ) -> anyhow::Result<Built> {
-    build_again(&mut Kept::default(), &Changes::everything(), settings, memo, sink, tell)
+    // Nobody builds again: what is kept is millions of small pieces, which the end of the process gives back at once.
+    let mut kept = std::mem::ManuallyDrop::new(Kept::default());
+    build_again(&mut kept, &Changes::everything(), settings, memo, sink, tell)
 }
 
 /// As [`build`], in a process that built before: what no change touches is neither read nor made again. The memo is for the

@@ -63,6 +63,16 @@ impl Memo {
         Self { resident: Some(RwLock::default()), ..Self::forgetful() }
     }
 
+    /// Whether anything is remembered.
+    pub fn remembers(&self) -> bool {
+        self.dir.is_some() || self.resident.is_some()
+    }
+
+    /// Counts a product that was made because nothing is remembered.
+    pub fn miss(&self) {
+        self.misses.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Forgets what is in memory and was not asked for since this was called last.
     pub fn sweep(&self) {
         if let Some(resident) = &self.resident {

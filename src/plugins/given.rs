@@ -13,6 +13,7 @@ use super::template::{Parts, Template};
 use crate::base::{Digest, Limits, RelPath};
 use crate::catalog::Entity;
 use crate::sources::{RepoTree, Snapshot};
+use crate::theme::Seen;
 
 /// Most files of one `files`.
 const FILES: usize = 500;
@@ -47,13 +48,43 @@ pub(super) struct SharedText {
     #[serde(skip)]
     text: Arc<str>,
     #[serde(skip)]
-    value: OnceLock<Result<Value, String>>,
+    value: OnceLock<Result<Arc<Read>, String>>,
 }
 
 impl SharedText {
-    fn read(&self, limits: &Limits) -> Result<&Value, String> {
-        let value = self.value.get_or_init(|| format::read(self.format, &self.text, limits));
+    fn read(&self, limits: &Limits) -> Result<&Arc<Read>, String> {
+        let value = self.value.get_or_init(|| Ok(Read::new(format::read(self.format, &self.text, limits)?)));
         value.as_ref().map_err(Clone::clone)
+    }
+}
+
+/// Data that was read, without the entries of maps that are `null`: templates need not tell them from those that are not there.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub value: Value,
+    seen: OnceLock<Seen>,
+}
+
+impl Read {
+    fn new(mut value: Value) -> Arc<Self> {
+        drop_nulls(&mut value);
+        Arc::new(Self { value, seen: OnceLock::new() })
+    }
+
+    /// As templates see it, made once for all who look at it.
+    pub fn seen(&self) -> &Seen {
+        self.seen.get_or_init(|| Seen::new(&self.value))
+    }
+}
+
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.retain(|_, inner| !inner.is_null());
+            map.values_mut().for_each(drop_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
+        _ => {}
     }
 }
 
@@ -239,7 +270,7 @@ fn glob(tree: &RepoTree, folder: &RelPath, pattern: &str) -> Vec<RelPath> {
 
 impl Given {
     /// Reads it; `Err` says what is wrong, for people.
-    pub(super) fn read(&self, tree: Option<&RepoTree>, limits: &Limits) -> Result<Value, String> {
+    pub(super) fn read(&self, tree: Option<&RepoTree>, limits: &Limits) -> Result<Arc<Read>, String> {
         let file = |path: &RelPath| {
             let tree = tree.ok_or("there is no repository to read from")?;
             let text = tree
@@ -249,8 +280,8 @@ impl Given {
                 .map_err(|reason| format!("`{path}`: {reason}"))
         };
         let pick = |value: Value| match &self.pointer {
-            Some(pointer) => value.pointer(pointer).cloned().unwrap_or(Value::Null),
-            None => value,
+            Some(pointer) => Read::new(value.pointer(pointer).cloned().unwrap_or(Value::Null)),
+            None => Read::new(value),
         };
         match &self.what {
             What::File(path, ..) => file(path).map(pick),
@@ -259,10 +290,10 @@ impl Given {
                 paths.iter().map(read).collect::<Result<_, String>>().map(Value::Array).map(pick)
             }
             What::Text(text, stamp) => {
-                let value = text.read(limits).map_err(|reason| format!("`{}`: {reason}", stamp.from))?;
+                let whole = text.read(limits).map_err(|reason| format!("`{}`: {reason}", stamp.from))?;
                 Ok(match &self.pointer {
-                    Some(pointer) => value.pointer(pointer).cloned().unwrap_or(Value::Null),
-                    None => value.clone(),
+                    Some(pointer) => Read::new(whole.value.pointer(pointer).cloned().unwrap_or(Value::Null)),
+                    None => Arc::clone(whole),
                 })
             }
             What::Failed(reason) => Err(reason.clone()),

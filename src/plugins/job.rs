@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -6,7 +7,7 @@ use serde_json::{Map, Value};
 use super::chart;
 use super::condition::{Verdict, shown};
 use super::enrichment::{PluginFact, PluginView, State};
-use super::given::Given;
+use super::given::{Given, Read};
 use super::part::{FactValue, On, Slot, View, ViewPlace};
 use super::plugin::Plugin;
 use super::rules;
@@ -15,7 +16,7 @@ use crate::base::{Diagnostic, Digest, Limits, SafeHtml};
 use crate::catalog::{Entity, EntityRef};
 use crate::markdown;
 use crate::sources::RepoTree;
-use crate::theme::{Snippets, Values};
+use crate::theme::{Seen, Snippets, Values};
 
 /// What one plugin makes of one entity: it holds every input of its product, so that the product can be remembered.
 #[derive(Debug, Serialize)]
@@ -33,6 +34,9 @@ pub struct Job<'a> {
     pub(super) plugin: &'a Plugin,
     #[serde(skip)]
     pub(super) entity: &'a Entity,
+    /// The entity as templates see it, made once for the jobs of all plugins, by the first that runs.
+    #[serde(skip)]
+    pub(super) seen: Arc<OnceLock<Seen>>,
     #[serde(skip)]
     pub(super) tree: Option<&'a RepoTree>,
     #[serde(skip)]
@@ -62,7 +66,7 @@ impl Job<'_> {
 /// What templates see, and what came of the data.
 pub(super) struct Scene {
     values: Values,
-    data: Map<String, Value>,
+    data: Vec<(String, Arc<Read>)>,
     facts: Map<String, Value>,
     failed: BTreeMap<String, String>,
 }
@@ -77,15 +81,12 @@ impl Scene {
         subject: &str,
         findings: &mut Vec<Diagnostic>,
     ) -> Self {
-        let mut data = Map::new();
+        let mut data = Vec::new();
         let mut failed = BTreeMap::new();
         for one in given {
             match one.read(tree, limits) {
-                Ok(Value::Null) => {}
-                Ok(mut value) => {
-                    drop_nulls(&mut value);
-                    data.insert(one.name.clone(), value);
-                }
+                Ok(read) if read.value.is_null() => {}
+                Ok(read) => data.push((one.name.clone(), read)),
                 Err(reason) => {
                     let message = format!("the plugin `{}` cannot read its data `{}`: {reason}", plugin.name, one.name);
                     findings.push(rules::DATA.diagnostic(message).about(subject));
@@ -94,31 +95,32 @@ impl Scene {
             }
         }
         for one in given {
-            if let Some(why) = one.stale_answer().filter(|_| data.contains_key(&one.name)) {
+            let is_there = |_: &&str| data.iter().any(|(name, _)| *name == one.name);
+            if let Some(why) = one.stale_answer().filter(is_there) {
                 let message = format!("the plugin `{}` shows an earlier state of `{}`: {why}", plugin.name, one.name);
                 findings.push(rules::STALE.diagnostic(message).about(subject));
             }
         }
         let mut values = Values::default();
-        values.set("data", &data);
-        values.set("config", &plugin.config());
+        values.set("data", &Seen::map(data.iter().map(|(name, read)| (name.as_str(), read.seen()))));
+        values.set("config", &Seen::new(&plugin.config()));
         let facts = Map::new();
-        values.set("facts", &facts);
+        values.set("facts", &Seen::new(&facts));
         Self { values, data, facts, failed }
     }
 
     /// Adds something that templates see.
-    pub(super) fn set(&mut self, name: &str, value: &Value) {
+    pub(super) fn set(&mut self, name: &str, value: &Seen) {
         self.values.set(name, value);
     }
 
     fn data(&self, name: &str) -> Option<&Value> {
-        self.data.get(name)
+        self.data.iter().find(|(known, _)| known == name).map(|(_, read)| &read.value)
     }
 
     fn set_fact(&mut self, name: &str, value: Value) {
         self.facts.insert(name.to_owned(), value);
-        self.values.set("facts", &self.facts);
+        self.values.set("facts", &Seen::new(&self.facts));
     }
 
     /// Renders a template about some data: how it stands with it, and what it shows.
@@ -148,18 +150,6 @@ impl Scene {
     }
 }
 
-/// Takes the entries of maps away that are `null`, so that templates need not tell them from those that are not there.
-fn drop_nulls(value: &mut Value) {
-    match value {
-        Value::Object(map) => {
-            map.retain(|_, inner| !inner.is_null());
-            map.values_mut().for_each(drop_nulls);
-        }
-        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
-        _ => {}
-    }
-}
-
 /// A message of the template engine on one line.
 fn flat(reason: &str) -> String {
     reason.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
@@ -170,7 +160,7 @@ pub fn run(job: &Job<'_>) -> Enriched {
     let mut made = Enriched::default();
     let subject = job.reference.to_string();
     let mut scene = Scene::new(job.plugin, &job.given, job.tree, job.limits, &subject, &mut made.findings);
-    scene.set("entity", &in_full(job.entity));
+    scene.set("entity", job.seen.get_or_init(|| Seen::new(&in_full(job.entity))));
     for fact in &job.known {
         scene.set_fact(fact.name.split_once('.').map_or("", |(_, name)| name), fact.data.clone());
     }

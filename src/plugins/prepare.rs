@@ -1,5 +1,6 @@
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 use super::enrichment::{Enrichment, PluginPage, State};
 use super::given::{Lookup, Place, find, parts, with_config};
@@ -12,7 +13,7 @@ use super::scorecard::Scorecard;
 use crate::base::{Diagnostic, Digest, Limits, Outcome, Route};
 use crate::catalog::{Catalog, Entity, EntityRef};
 use crate::sources::Snapshot;
-use crate::theme::{Snippets, Theme};
+use crate::theme::{Seen, Snippets, Theme};
 
 /// What plugins look at.
 #[derive(Debug, Clone, Copy)]
@@ -102,7 +103,7 @@ pub fn jobs<'a>(around: Surroundings<'a>, enrichment: &Enrichment) -> Outcome<Ve
     let mut jobs = Vec::new();
     for (reference, entity) in &around.catalog.entities {
         let facts = enrichment.facts.get(reference).map_or(&[][..], Vec::as_slice);
-        let document = OnceCell::new();
+        let (document, seen) = (OnceCell::new(), Arc::new(OnceLock::new()));
         for (plugin, digest) in around.plugins.iter().zip(&digests).filter(|(plugin, _)| speaks_for(plugin, entity)) {
             let mut place = Place { snapshots: around.snapshots, answers: around.answers, lookup: &mut lookup };
             diagnostics.extend(unfit(plugin, entity));
@@ -119,6 +120,7 @@ pub fn jobs<'a>(around: Surroundings<'a>, enrichment: &Enrichment) -> Outcome<Ve
                 known: facts.iter().filter(|fact| fact.plugin == plugin.name).cloned().collect(),
                 plugin,
                 entity,
+                seen: Arc::clone(&seen),
                 tree: around.snapshots.get(entity.snapshot).map(|snapshot| &snapshot.tree),
                 snippets: around.snippets,
                 limits: around.limits,
@@ -216,7 +218,7 @@ impl Enrichment {
             .filter(|entity| page.audience.includes(entity))
             .filter_map(|entity| self.listed(plugin, entity, &route, address))
             .collect();
-        scene.set("entities", &serde_json::Value::Array(entities));
+        scene.set("entities", &Seen::new(&entities));
         let about = (page.template.as_str(), page.needs.as_slice(), page.title.as_str());
         let (mut state, html) = scene.show(plugin, about, around.snippets, &subject, findings);
         if state == State::Empty {

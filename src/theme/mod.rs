@@ -25,7 +25,7 @@ pub use assets::Asset;
 pub use brand::{Brand, BrandFont};
 pub use patterns::Pattern;
 pub use rules::RULES;
-pub use templates::{Snippets, Theme, Values};
+pub use templates::{Seen, Snippets, Theme, Values};
 
 use crate::base::Outcome;
 

@@ -134,6 +134,23 @@ impl Theme {
     }
 }
 
+/// A value in the engine's own form: to show it to one more template costs nothing.
+#[derive(Debug, Clone)]
+pub struct Seen(tera::Value);
+
+impl Seen {
+    /// Takes a value over.
+    pub fn new<T: serde::Serialize + ?Sized>(value: &T) -> Self {
+        Self(tera::Value::from_serializable(value))
+    }
+
+    /// A map of such values, in their order.
+    pub fn map<'a>(named: impl Iterator<Item = (&'a str, &'a Self)>) -> Self {
+        let map: tera::Map = named.map(|(name, value)| (name.to_owned().into(), value.0.clone())).collect();
+        Self(map.into())
+    }
+}
+
 /// What templates of plugins see, in the engine's own form, so that several can look at it.
 #[derive(Default)]
 pub struct Values {
@@ -142,8 +159,8 @@ pub struct Values {
 
 impl Values {
     /// Puts a value under a name, in the place of one that was there.
-    pub fn set<T: serde::Serialize + ?Sized>(&mut self, name: &str, value: &T) {
-        self.context.insert(name.to_owned(), value);
+    pub fn set(&mut self, name: &str, value: &Seen) {
+        self.context.insert_value(name.to_owned(), value.0.clone());
     }
 }
 

@@ -4,9 +4,10 @@ that answers for every component, in turns, and prints what each adds.
 
     cargo build --release && python3 tests/plugins/cost.py [--entities 10000] [--rounds 3] [--program target/release/callboard]
 
-Every build is cold and into an empty folder. Its cost is processor time, its own and that of the programs it started (`getrusage`), which other work on
-the machine changes little; of the rounds the least counts. Fails if the five add 30 % or more, or the program two seconds or
-more beyond its own time.
+Every build is cold and into an empty folder; with `TMPDIR=/dev/shm` in memory, where the work of the file system does not
+drown the rest. Its cost is processor time, its own and that of the programs it started (`getrusage`), which other work on the
+machine changes little; of the rounds the least counts. Fails if the five add 30 % or more, or the program two seconds or more
+beyond its own time.
 """
 
 import argparse
