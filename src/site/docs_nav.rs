@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use crate::techdocs::{Book, NavItem};
+use crate::techdocs::{Book, NavItem, Ways};
 
 /// Most entries of one level; a level that is longer is shown around the current page.
 const SHOWN: usize = 80;
@@ -21,54 +21,18 @@ pub(super) struct NavEntry {
     pub entries: Vec<NavEntry>,
 }
 
-/// The way to each page of a book through its nav, by one walk: for each page the place of its entry on each level.
-#[derive(Debug, Default)]
-pub(super) struct Ways(Vec<Vec<usize>>);
-
-impl Ways {
-    /// Walks the nav once.
-    pub(super) fn new(book: &Book) -> Self {
-        fn walk(items: &[NavItem], above: &mut Vec<usize>, ways: &mut [Vec<usize>]) {
-            for (at, item) in items.iter().enumerate() {
-                above.push(at);
-                match item {
-                    NavItem::Page { page, .. } => {
-                        if let Some(way) = ways.get_mut(*page).filter(|way| way.is_empty()) {
-                            way.clone_from(above);
-                        }
-                    }
-                    NavItem::Link { .. } => {}
-                    NavItem::Section { items, .. } => walk(items, above, ways),
-                }
-                above.pop();
-            }
-        }
-        let mut ways = vec![Vec::new(); book.pages.len()];
-        walk(&book.nav, &mut Vec::new(), &mut ways);
-        Self(ways)
-    }
-}
-
 /// The nav as the page at `index` sees it: every level on the way to it, and the page's own siblings. Other sections are
 /// closed; those of a large book are empty and lead to their first page, so that no page holds the whole of it.
 pub(super) fn entries(book: &Book, ways: &Ways, index: usize) -> Vec<NavEntry> {
-    let whole = count(&book.nav) <= WHOLE;
-    Level { book, index, whole }.entries(&book.nav, Some(&ways.0[index]))
-}
-
-fn count(items: &[NavItem]) -> usize {
-    let below = |item: &NavItem| match item {
-        NavItem::Section { items, .. } => count(items),
-        NavItem::Page { .. } | NavItem::Link { .. } => 0,
-    };
-    items.iter().map(|item| 1 + below(item)).sum()
+    let whole = ways.entries() <= WHOLE;
+    Level { book, index, whole }.entries(&book.nav, Some(ways.to(index)))
 }
 
 /// Titles of the sections above a page, from the outside in.
 pub(super) fn sections(book: &Book, ways: &Ways, index: usize) -> Vec<String> {
     let mut titles = Vec::new();
     let mut items = &book.nav;
-    for at in &ways.0[index] {
+    for at in ways.to(index) {
         if let Some(NavItem::Section { title, items: below }) = items.get(*at) {
             titles.push(title.clone());
             items = below;
@@ -121,19 +85,11 @@ impl Level<'_> {
                 NavEntry { url: Some(url), external, ..blank(title) }
             }
             NavItem::Section { title, items } => {
-                let first = first_page(items).and_then(|page| book.pages.get(page));
+                let first = NavItem::first_page(items).and_then(|page| book.pages.get(page));
                 let url = first.map(|page| page.route.url_from(from));
                 let entries = if whole || way.is_some() { self.entries(items, way) } else { Vec::new() };
                 NavEntry { url, open: way.is_some(), section: true, entries, ..blank(title) }
             }
         }
     }
-}
-
-fn first_page(items: &[NavItem]) -> Option<usize> {
-    items.iter().find_map(|item| match item {
-        NavItem::Page { page, .. } => Some(*page),
-        NavItem::Link { .. } => None,
-        NavItem::Section { items, .. } => first_page(items),
-    })
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::addresses;
-use super::docs_nav::{self, NavEntry, Ways};
+use super::docs_nav::{self, NavEntry};
 use super::listing::{ListPage, Pager, ROWS, numbered, paged};
 use super::model::{FileContent, Page, SiteFile};
 use super::plugin_view::{self, Slots};
@@ -13,7 +13,7 @@ use super::world::World;
 use crate::base::{RelPath, Route};
 use crate::plugins::On;
 use crate::sources::{LastChange, Snapshot};
-use crate::techdocs::{Book, DocPage};
+use crate::techdocs::{Book, DocPage, Ways};
 
 /// Most entries of a table of contents.
 const CONTENTS: usize = 150;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::custom_page::Front;
-use super::docs_nav::Ways;
 use super::input::Input;
 use super::model::{Page, SiteFile};
 use crate::apis::ApiRead;
@@ -13,7 +12,7 @@ use crate::catalog::{Catalog, EntityRef};
 use crate::markdown::CodeBlock;
 use crate::plugins::Enrichment;
 use crate::sources::{Origin, RepoTree};
-use crate::techdocs::{Book, BookKind, Decision};
+use crate::techdocs::{Book, BookKind, Decision, Ways};
 
 /// What a process keeps of the pages that it made last: what is taken from it was made from equal inputs.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::addresses;
 use super::changes::{COMMITS, Commit};
-use super::docs_nav::{self, Ways};
+use super::docs_nav;
 use super::docs_page;
 use super::listing::sorted;
 use super::model::{Page, SiteFile};
@@ -11,7 +11,7 @@ use super::view::summary;
 use super::wording::kind_plural;
 use super::world::World;
 use crate::base::{Route, escape_html};
-use crate::techdocs::Book;
+use crate::techdocs::{Book, Ways};
 
 /// Most addresses of one site map (the protocol's limit).
 const ADDRESSES: usize = 50_000;

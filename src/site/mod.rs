@@ -56,7 +56,7 @@ use crate::base::{Outcome, Route};
 use crate::catalog::{Catalog, Entity};
 use crate::markdown::CodeBlock;
 use crate::search::SearchPage;
-use crate::techdocs::Book;
+use crate::techdocs::{Book, Ways};
 use kept::{BookPages, CatalogKey, CatalogPages};
 use world::World;
 
@@ -72,7 +72,7 @@ pub fn entity_route(entity: &Entity) -> Route {
 
 /// Everything that search finds.
 pub fn search_pages(input: &Input<'_>) -> Vec<SearchPage> {
-    let ways = input.books.iter().map(|book| Arc::new(docs_nav::Ways::new(book)));
+    let ways = input.books.iter().map(|book| Arc::new(Ways::new(book)));
     search_pages::all(&World::new(input, ways.collect()))
 }
 
@@ -124,10 +124,10 @@ pub fn assemble(input: &Input<'_>, kept: &mut KeptPages) -> Outcome<Site> {
 }
 
 /// The ways through all books.
-fn ways(input: &Input<'_>, kept: &KeptPages) -> Vec<Arc<docs_nav::Ways>> {
+fn ways(input: &Input<'_>, kept: &KeptPages) -> Vec<Arc<Ways>> {
     let ways = |book: &Arc<Book>| {
         let known = kept.books.get(&book.home).filter(|known| Arc::ptr_eq(&known.book, book));
-        known.map_or_else(|| Arc::new(docs_nav::Ways::new(book)), |known| Arc::clone(&known.ways))
+        known.map_or_else(|| Arc::new(Ways::new(book)), |known| Arc::clone(&known.ways))
     };
     input.books.iter().map(ways).collect()
 }

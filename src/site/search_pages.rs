@@ -1,9 +1,9 @@
 use super::api_pages;
-use super::docs_nav::{self, Ways};
+use super::docs_nav;
 use super::world::World;
 use crate::catalog::Entity;
 use crate::search::{SearchPage, SearchSection};
-use crate::techdocs::{Book, BookKind, DocPage};
+use crate::techdocs::{Book, BookKind, DocPage, Ways};
 
 /// Longest text of an entity that search sees: definitions of APIs can be very long.
 const LONGEST: usize = 40_000;

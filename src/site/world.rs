@@ -3,7 +3,6 @@ use std::sync::Arc;
 
 use super::Input;
 use super::addresses::Addresses;
-use super::docs_nav::Ways;
 use crate::apis::Api;
 use crate::base::{Diagnostic, RelPath, SafeHtml};
 use crate::catalog::{Entity, EntityRef};
@@ -11,7 +10,7 @@ use crate::config::Settings;
 use crate::markdown::CodeBlock;
 use crate::plugins::Enrichment;
 use crate::sources::{LastChange, Origin, Snapshot};
-use crate::techdocs::Book;
+use crate::techdocs::{Book, Ways};
 
 /// The input with what pages look up in it, made once.
 pub(super) struct World<'a> {

@@ -114,6 +114,17 @@ pub enum NavItem {
     },
 }
 
+impl NavItem {
+    /// The first page among entries and what is below them, as an index into [`Book::pages`].
+    pub fn first_page(items: &[Self]) -> Option<usize> {
+        items.iter().find_map(|item| match item {
+            Self::Page { page, .. } => Some(*page),
+            Self::Link { .. } => None,
+            Self::Section { items, .. } => Self::first_page(items),
+        })
+    }
+}
+
 /// A file that is published as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BookFile {

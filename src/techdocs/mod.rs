@@ -47,6 +47,7 @@ mod standalone;
 mod standalone_nav;
 mod titles;
 mod validation;
+mod ways;
 mod yaml;
 
 pub use bind::{Bound, History, Leaves, bind};
@@ -64,3 +65,4 @@ pub use rules::RULES;
 pub use shelf::{plan, plan_one, plan_pages};
 pub use standalone::standalone;
 pub use validation::{Level, Validation};
+pub use ways::Ways;

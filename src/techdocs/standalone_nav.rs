@@ -1,6 +1,7 @@
 use std::fmt::Write as _;
 
 use super::book::{Book, NavItem};
+use super::ways::Ways;
 use crate::base::escape_html;
 
 /// Up to so many entries a nav is whole on every page; of a longer one a page shows the levels on the way to it.
@@ -13,8 +14,7 @@ const SHOWN: usize = 80;
 /// Without that, and without leaving out what is far away, a site would cost the square of its pages.
 pub(super) struct Nav<'a> {
     book: &'a Book,
-    /// For each page the places of its entry on each level.
-    ways: Vec<Vec<usize>>,
+    ways: Ways,
     /// Addresses of the pages from the root, escaped.
     urls: Vec<String>,
     whole: bool,
@@ -23,17 +23,17 @@ pub(super) struct Nav<'a> {
 impl<'a> Nav<'a> {
     /// Walks the nav once.
     pub(super) fn new(book: &'a Book) -> Self {
-        let mut ways = vec![Vec::new(); book.pages.len()];
-        let entries = walk(&book.nav, &mut Vec::new(), &mut ways);
+        let ways = Ways::new(book);
+        let whole = ways.entries() <= WHOLE;
         let urls = book.pages.iter().map(|page| escape_html(&page.route.url())).collect();
-        Self { book, ways, urls, whole: entries <= WHOLE }
+        Self { book, ways, urls, whole }
     }
 
     /// The nav as the page at `index` shows it.
     pub(super) fn html(&self, index: usize) -> String {
         let mut out = String::from("<nav class=\"md-nav md-nav--primary\" aria-label=\"Navigation\">\n");
         let here = Here { page: index, root: self.book.pages[index].route.to_root() };
-        self.level(&self.book.nav, Some(&self.ways[index]), &here, &mut out);
+        self.level(&self.book.nav, Some(self.ways.to(index)), &here, &mut out);
         out.push_str("</nav>");
         out
     }
@@ -88,7 +88,7 @@ impl<'a> Nav<'a> {
                 self.level(items, below, here, out);
                 writeln!(out, "</details></li>")
             }
-            NavItem::Section { title, items } => match first_page(items) {
+            NavItem::Section { title, items } => match NavItem::first_page(items) {
                 Some(page) => writeln!(
                     out,
                     "<li class=\"md-nav__item md-nav__item--nested\"><a class=\"md-nav__link\" href=\"{}{}\">{}</a></li>",
@@ -107,30 +107,4 @@ struct Here {
     page: usize,
     /// The way from it to the root, with a slash at its end.
     root: String,
-}
-
-fn walk(items: &[NavItem], above: &mut Vec<usize>, ways: &mut [Vec<usize>]) -> usize {
-    let mut count = items.len();
-    for (at, item) in items.iter().enumerate() {
-        above.push(at);
-        match item {
-            NavItem::Page { page, .. } => {
-                if let Some(way) = ways.get_mut(*page).filter(|way| way.is_empty()) {
-                    way.clone_from(above);
-                }
-            }
-            NavItem::Link { .. } => {}
-            NavItem::Section { items, .. } => count += walk(items, above, ways),
-        }
-        above.pop();
-    }
-    count
-}
-
-fn first_page(items: &[NavItem]) -> Option<usize> {
-    items.iter().find_map(|item| match item {
-        NavItem::Page { page, .. } => Some(*page),
-        NavItem::Section { items, .. } => first_page(items),
-        NavItem::Link { .. } => None,
-    })
 }

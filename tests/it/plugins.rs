@@ -320,13 +320,7 @@ fn scorecards_say_how_far_entities_and_teams_are() {
         [[scorecards.levels]]\ntitle = \"Bronze\"\n[[scorecards.levels.rules]]\ntitle = \"Owned\"\nfield = \"/spec/owner\"\npresent = true\n\
         [[scorecards.levels]]\ntitle = \"Silver\"\n[[scorecards.levels.rules]]\ntitle = \"Tested\"\nfact = \"code-coverage.lines\"\nat_least = 80\n";
     std::fs::write(folder.path().join("site.toml"), settings).unwrap();
-    let build = Command::new(env!("CARGO_BIN_EXE_callboard"))
-        .args(["build", "--quiet"])
-        .current_dir(folder.path())
-        .env("CALLBOARD_CACHE_DIR", folder.path().join("cache"))
-        .output()
-        .unwrap();
-    assert!(build.status.success(), "{}", String::from_utf8_lossy(&build.stderr));
+    build(folder.path());
     let page = |path: &str| std::fs::read_to_string(folder.path().join("dist").join(path)).unwrap();
     let silver = page("catalog/default/component/covered/index.html");
     assert!(silver.contains("✓ Tested") && silver.contains("<dt>Sea&lt;worthy</dt><dd>Silver</dd>"), "{silver}");
@@ -372,13 +366,7 @@ fn cards_stand_on_documentation_in_backstages_slots() {
         card("at home", ""),
     );
     write("site.toml", &settings);
-    let build = Command::new(env!("CARGO_BIN_EXE_callboard"))
-        .args(["build", "--quiet"])
-        .current_dir(folder.path())
-        .env("CALLBOARD_CACHE_DIR", folder.path().join("cache"))
-        .output()
-        .unwrap();
-    assert!(build.status.success(), "{}", String::from_utf8_lossy(&build.stderr));
+    build(folder.path());
     let page = |path: &str| std::fs::read_to_string(folder.path().join("dist").join(path)).unwrap();
     let docs = page("docs/default/component/berths/index.html");
     // In the order in which they stand on the page.
@@ -454,4 +442,15 @@ fn what_is_recorded_of_scorecards_is_drawn_and_a_broken_history_is_told() {
     let (code, said) = run(&["scorecards", "--record"]);
     assert!(code == Some(2) && said.contains("the history of a scorecard cannot be read"), "{said}");
     assert_eq!(std::fs::read_to_string(folder.path().join("ready.json")).unwrap(), "no history");
+}
+
+/// Builds the portal of a folder; the build must succeed.
+fn build(folder: &Path) {
+    let output = Command::new(env!("CARGO_BIN_EXE_callboard"))
+        .args(["build", "--quiet"])
+        .current_dir(folder)
+        .env("CALLBOARD_CACHE_DIR", folder.join("cache"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
