@@ -54,9 +54,15 @@ impl Preview {
         write(&root.join("till/mkdocs.yml"), "site_name: Till\n");
         write(&root.join("till/docs/index.md"), "# Till\n\nwords\n");
         write(&root.join("till/docs/other.md"), "# Other\n\nother words\n");
+        Self::of(dir, &[&["serve"], arguments].concat())
+    }
+
+    /// A command that serves, run in a folder.
+    fn of(dir: tempfile::TempDir, command: &[&str]) -> Self {
+        let root = dir.path();
         let mut child = Command::new(env!("CARGO_BIN_EXE_callboard"))
-            .args(["serve", "--port", "0"])
-            .args(arguments)
+            .args(command)
+            .args(["--port", "0"])
             .current_dir(root)
             .env("CALLBOARD_CACHE_DIR", root.join("cache"))
             .stdout(Stdio::piped())
@@ -117,7 +123,8 @@ impl Preview {
     /// Opens a page as browsers do.
     fn open(&self, path: &str) -> Events {
         let (version, mut stream) = (self.version(path), self.connect());
-        write!(stream, "GET /dev/-/events?path={path}&version={version}&assets= HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        let base = self.url.splitn(4, '/').nth(3).unwrap();
+        write!(stream, "GET /{base}-/events?path={path}&version={version}&assets= HTTP/1.1\r\nHost: localhost\r\n\r\n")
             .unwrap();
         Events(BufReader::new(stream))
     }
@@ -239,6 +246,35 @@ fn an_edit_reloads_the_pages_that_show_it_and_no_other() {
         third.until("reload");
         assert_eq!(preview.get("/dev/docs/default/component/till/third/").0, 404);
     }
+}
+
+#[test]
+fn one_documentation_set_is_served_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    write(&dir.path().join("set/mkdocs.yml"), "site_name: Till\nnav: [index.md, other.md]\n");
+    write(&dir.path().join("set/docs/index.md"), "# Till\n\n[the other](other.md) ![plan](plan.svg)\n");
+    write(&dir.path().join("set/docs/other.md"), "# Other\n\nother words\n");
+    write(&dir.path().join("set/docs/plan.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    let preview = Preview::of(dir, &["techdocs", "serve", "--source-dir", "set"]);
+    let (status, home) = preview.get("/");
+    assert!(status == 200 && home.contains("<a href=\"other/\">the other</a>"), "{home}");
+    assert_eq!(preview.get("/plan.svg").0, 200);
+    assert_eq!(preview.get("/nowhere/").0, 404);
+    let before = preview.version("/");
+    let mut events = preview.open("/other/");
+    write(&preview.path("set/docs/other.md"), "# Other\n\nnew words\n");
+    events.until("reload");
+    assert!(preview.get("/other/").1.contains("new words"));
+    assert_eq!(preview.version("/"), before, "a page that shows nothing of it stays open as it is");
+    let mut events = preview.open("/");
+    write(&preview.path("set/docs/third.md"), "# Third\n");
+    write(&preview.path("set/mkdocs.yml"), "site_name: Till\nnav: [index.md, other.md, third.md]\n");
+    while !preview.get("/").1.contains("Third") {
+        events.until("reload");
+        events = preview.open("/");
+    }
+    assert_eq!(preview.get("/third/").0, 200);
+    assert!(preview.get("/techdocs_metadata.json").1.contains("third/index.html"));
 }
 
 #[test]
