@@ -28,7 +28,7 @@ pub struct TechdocsArgs {
 enum TechdocsCommand {
     /// Render the documentation of one directory, laid out as techdocs-cli does
     Generate(GenerateArgs),
-    /// Serve the documentation of one directory on this machine, and render it again as soon as something changes
+    /// Serve the documentation of one directory while it is written
     Serve(ServeArgs),
 }
 
