@@ -102,7 +102,7 @@ impl Remote {
         Ok(remote)
     }
 
-    /// Reads the manifest alone.
+    /// Reads the manifest alone; its version is 0 if there is none that can be read.
     pub(super) fn of_manifest(store: &Store) -> Result<Self, StoreError> {
         let mut remote = Self::default();
         if let Some(object) = store.read(MANIFEST_KEY, LARGEST)? {
