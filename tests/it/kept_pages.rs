@@ -15,7 +15,7 @@ fn entity(kind: &str, name: &str, title: &str, spec: &str) -> String {
     )
 }
 
-/// A crew with four components: `crane` needs `quay`, `buoy` says that it is like `quay` in an annotation, `tide` stands alone.
+/// A crew with four components: `crane` needs `quay`, `buoy` says that it is like `quay` in an annotation, `tide` is of another team.
 fn descriptions(quay: &str) -> String {
     let spec = |rest: &str| format!("{{type: service, lifecycle: production, owner: crew{rest}}}");
     let alike = entity("Component", "buoy", "Buoy", &spec(""))
@@ -24,7 +24,7 @@ fn descriptions(quay: &str) -> String {
         entity("Group", "crew", "Crew", "{type: team, children: []}"),
         entity("Component", "crane", "Crane", &spec(", dependsOn: ['component:quay']")),
         alike,
-        entity("Component", "tide", "Tide", &spec("")),
+        entity("Component", "tide", "Tide", "{type: service, lifecycle: production, owner: pilots}"),
         quay.to_owned(),
     ]
     .concat()
