@@ -14,6 +14,7 @@ mod dialect;
 mod golden;
 mod harvest;
 mod house;
+mod kept_pages;
 mod machine_files;
 mod output;
 mod page_sizes;
