@@ -396,7 +396,7 @@ pub(super) fn all(model: CatalogModel) -> Vec<(Option<&'static str>, &'static Ki
 }
 
 /// Names of the kinds that the model knows.
-pub(super) fn names(model: CatalogModel) -> impl Iterator<Item = &'static str> {
+pub fn names(model: CatalogModel) -> impl Iterator<Item = &'static str> {
     let ai = (model == CatalogModel::Layers).then_some("AiResource");
     KINDS.iter().map(|spec| spec.kind).chain(ai)
 }

@@ -33,6 +33,7 @@ use crate::config::CatalogSettings;
 use crate::sources::Snapshot;
 
 pub use entity::{Claim, CodeOwners, Entity, EntityLink, RegisteredLocation, Relation, Unpublished};
+pub use kinds::names as kind_names;
 pub use reference::{EntityRef, RawRef, RefError};
 pub use repair::{Repair, repaired};
 pub use rules::RULES;

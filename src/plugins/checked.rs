@@ -1,7 +1,10 @@
 use super::plugin::Plugin;
+use super::rules;
 use super::table::{Found, Table};
 use super::template::{Shape, Template};
-use crate::base::Diagnostic;
+use crate::base::{Diagnostic, nearest};
+use crate::catalog;
+use crate::config::CatalogModel;
 
 /// Names that every template of a manifest knows beside the annotation's value: parts of the entity's reference.
 pub(super) const ENTITY_NAMES: [&str; 3] = ["entity.kind", "entity.namespace", "entity.name"];
@@ -17,6 +20,28 @@ pub(super) const GROUPS: [(&str, &str); 8] = [
     ("docs", "docs"),
     ("other", "link"),
 ];
+
+/// The kinds that a part is for, lower case; what is nearly a kind of the catalog and is none is told.
+pub(super) fn kinds(table: &mut Table<'_>, faults: &mut Vec<Diagnostic>) -> Vec<String> {
+    let known = || catalog::kind_names(CatalogModel::Layers);
+    let found = table.strings("kind", faults);
+    for one in &found {
+        if !known().any(|kind| kind.eq_ignore_ascii_case(&one.text))
+            && let Some(near) = nearest(&one.text, known())
+        {
+            let message = format!("the catalog has no kind `{}`", one.text);
+            faults.push(
+                table.report(&rules::NEAR_KIND, one.span.clone(), message).hint(format!("did you mean `{near}`?")),
+            );
+        }
+    }
+    lower(found)
+}
+
+/// Texts that are compared without case.
+pub(super) fn lower(found: Vec<Found>) -> Vec<String> {
+    found.into_iter().map(|one| one.text.to_lowercase()).collect()
+}
 
 /// The group that a manifest names; one that there is not is a fault.
 pub(super) fn group(table: &mut Table<'_>, faults: &mut Vec<Diagnostic>) -> Option<Found> {

@@ -91,7 +91,7 @@ fn addition(
 ) -> Option<Addition> {
     let before = faults.len();
     let annotation = if is_link { table.string("annotation", faults) } else { table.required("annotation", faults) };
-    let kinds = table.strings("kind", faults);
+    let kinds = checked::kinds(&mut table, faults);
     let types = table.strings("type", faults);
     let shapes = table.strings("value", faults);
     let title = table.required("title", faults);
@@ -110,11 +110,10 @@ fn addition(
     let title = title.filter(|_| !unusable)?;
     let group = group.map_or_else(|| "other".to_owned(), |found| found.text);
     let default_icon = checked::GROUPS.iter().find(|(name, _)| *name == group).map_or("link", |(_, icon)| icon);
-    let lower = |found: Vec<Found>| found.into_iter().map(|found| found.text.to_lowercase()).collect();
     Some(Addition {
         annotation: annotation.map(|found| found.text),
-        kinds: lower(kinds),
-        types: lower(types),
+        kinds,
+        types: checked::lower(types),
         shapes,
         title,
         url,

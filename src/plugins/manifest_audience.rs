@@ -1,13 +1,13 @@
 use super::checked;
 use super::part::Audience;
-use super::table::{Found, Table};
+use super::table::Table;
 use crate::base::Diagnostic;
 
 /// For which entities a part is: its own words, else those of `for`.
 pub(super) fn audience(table: &mut Table<'_>, given: &Audience, faults: &mut Vec<Diagnostic>) -> Audience {
-    let lower = |found: Vec<Found>| found.into_iter().map(|found| found.text.to_lowercase()).collect::<Vec<_>>();
-    let kinds = Some(lower(table.strings("kind", faults))).filter(|kinds| !kinds.is_empty());
-    let types = Some(lower(table.strings("type", faults))).filter(|types| !types.is_empty());
+    let or_given = |own: Vec<String>, given: &[String]| if own.is_empty() { given.to_vec() } else { own };
+    let kinds = or_given(checked::kinds(table, faults), &given.kinds);
+    let types = or_given(checked::lower(table.strings("type", faults)), &given.types);
     let annotation = table.string("annotation", faults).map(|found| found.text);
     let written = table.strings("value", faults);
     let inherits = annotation.is_none();
@@ -17,10 +17,5 @@ pub(super) fn audience(table: &mut Table<'_>, given: &Audience, faults: &mut Vec
     } else {
         checked::shapes_of(&written, annotation.is_some(), table, faults)
     };
-    Audience {
-        annotation,
-        kinds: kinds.unwrap_or_else(|| given.kinds.clone()),
-        types: types.unwrap_or_else(|| given.types.clone()),
-        shapes,
-    }
+    Audience { annotation, kinds, types, shapes }
 }

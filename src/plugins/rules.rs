@@ -16,6 +16,7 @@ pub static RULES: &[&Rule] = &[
     &BROKEN,
     &ENDPOINT,
     &PROGRAM,
+    &NEAR_KIND,
 ];
 
 /// A manifest that is not TOML.
@@ -144,4 +145,13 @@ pub static PROGRAM: Rule = Rule {
               `output_bytes`, or wrote lines that are no answers to what it was asked. Every page is made all the same, with a \
               placeholder where the answer is missing. `callboard plugin test` runs a program against its fixtures, and \
               `callboard schema plugin` prints the form of questions and answers.",
+};
+
+/// A kind that is nearly one of the catalog's.
+pub static NEAR_KIND: Rule = Rule {
+    code: "CB0615",
+    severity: Severity::Warning,
+    title: "a plugin names a kind that may be misspelt",
+    explain: "No kind of the catalog has this name, but one is nearly called so; the plugin shows nothing on its entities. \
+              Other kinds of your own may be named freely.",
 };

@@ -4,7 +4,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::rules;
-use crate::base::{Diagnostic, SourceFile, nearest};
+use crate::base::{Diagnostic, Rule, SourceFile, nearest};
 
 /// A table of a manifest, read key by key; what nobody asked for is a misspelling.
 pub(super) struct Table<'a> {
@@ -156,9 +156,14 @@ impl<'a> Table<'a> {
         tables
     }
 
-    /// A finding at a span.
+    /// A value at a span that cannot be used.
     pub fn bad(&self, span: impl Into<Range<usize>>, message: impl Into<String>) -> Diagnostic {
-        self.file.report(&rules::BAD_VALUE.problem(span.into().into(), message))
+        self.report(&rules::BAD_VALUE, span, message)
+    }
+
+    /// A finding at a span.
+    pub fn report(&self, rule: &'static Rule, span: impl Into<Range<usize>>, message: impl Into<String>) -> Diagnostic {
+        self.file.report(&rule.problem(span.into().into(), message))
     }
 
     /// A finding about the table as a whole, at its first line.

@@ -6,6 +6,8 @@ import { pathToFileURL } from "node:url";
 
 export const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 }, narrow: { width: 320, height: 640 } };
 export const scenarios = [];
+// SLOWER=6 makes a machine and a line six times slower: what a scenario must not notice.
+const SLOWER = Number(process.env.SLOWER ?? 1);
 
 /**
  * Declares a scenario; each choice below makes a case of its own.
@@ -62,7 +64,8 @@ export class Reader {
       permissions: this.case.place === "file" ? [] : ["clipboard-read", "clipboard-write"],
       ...this.case.media,
     });
-    this.context.setDefaultTimeout(8000);
+    // Costs time only where a scenario fails; a loaded machine may take long.
+    this.context.setDefaultTimeout(60_000);
     const own = this.case.place === "file" ? pathToFileURL(`${this.portal.dir}/`).href : new URL(this.portal.url).origin + "/";
     await this.context.route("**/*", (route) => {
       const url = route.request().url();
@@ -77,6 +80,7 @@ export class Reader {
       await this.context.addInitScript(watchShifts);
     }
     this.page = await this.context.newPage();
+    if (SLOWER > 1) await (await this.context.newCDPSession(this.page)).send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
     this.page.on("console", (message) => {
       if (message.type() === "error" && !this.case.expected?.test(message.text())) this.faults.push(`${this.where()} says ${message.text()}`);
     });
@@ -93,7 +97,8 @@ export class Reader {
       const [, file, rest] = /^([^?#]*)(.*)$/.exec(path);
       return pathToFileURL(`${this.portal.dir}/`).href + (file === "" || file.endsWith("/") ? `${file}index.html` : file) + rest;
     }
-    return this.portal.url + ({ sub: "deep/portal/", slow: "slow/" }[this.case.place] ?? "") + path;
+    const place = SLOWER > 1 && this.case.place === "root" ? "slow" : this.case.place;
+    return this.portal.url + ({ sub: "deep/portal/", slow: "slow/" }[place] ?? "") + path;
   }
 
   /** Opens a page; another status than `status` fails. Waits until its scripts have run. */
@@ -101,6 +106,11 @@ export class Reader {
     const response = await this.page.goto(this.url(path), { waitUntil: "load" });
     if (this.case.place !== "file") assert.equal(response.status(), status, path);
     return this.page;
+  }
+
+  /** Goes where a link leads, and waits for all of that page: a click alone waits for its first bytes. */
+  async follow(link) {
+    await Promise.all([this.page.waitForEvent("load"), link.click()]);
   }
 
   /** Fails if anything is wider than the window. */

@@ -1,6 +1,7 @@
 // Builds the portals and runs every scenario of scenarios/ in Chromium: node tests/browser/run.mjs [WORDS]
 //   WORDS      only scenarios whose file or name holds them
 //   CALLBOARD  the program (target/debug/callboard);  CHROMIUM  the browser (/usr/bin/chromium)
+//   SLOWER     times by which processor and line are slower (1): finds scenarios that read a page before it is whole
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";

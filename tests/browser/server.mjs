@@ -29,7 +29,7 @@ export function serve(dir) {
     if (!existsSync(file)) [file, status] = [join(dir, "404.html"), 404];
     response.writeHead(status, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
     if (request.method === "HEAD") return response.end();
-    if (asked.startsWith("/slow/") && file.endsWith(".html")) return drip(file, response);
+    if (asked.startsWith("/slow/")) return drip(file, response);
     createReadStream(file).pipe(response);
   });
   return new Promise((ready) => server.listen(0, "127.0.0.1", () => ready({ url: `http://127.0.0.1:${server.address().port}/`, close: () => (server.closeAllConnections(), server.close()) })));

@@ -184,6 +184,10 @@ annotation = "a/b"
 title = "Five"
 url = "{base_url}/{value}"
 group = "quallity"
+[[link]]
+kind = ["Components", "Ship"]
+title = "Six"
+url = "https://example.com/"
 "#;
 
 #[test]
@@ -221,6 +225,7 @@ fn mistakes_in_a_manifest_have_their_place() {
     CB0603 wiki/plugin.toml:16:1: `url` is missing
     CB0603 wiki/plugin.toml:18:9: nothing stands between `{x}` and `{y}`
     CB0603 wiki/plugin.toml:24:9: there is no group `quallity` (groups: source, ci, deployment, on-call, quality, observability, docs, other)
+    CB0615 wiki/plugin.toml:26:9: the catalog has no kind `Components` (did you mean `Component`?)
     CB0602 wiki/plugin.toml:1:1: unknown key `titel` (did you mean `title`?)
     ");
     std::fs::write(plugin.join("plugin.toml"), "name = \n").unwrap();

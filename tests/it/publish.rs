@@ -203,7 +203,7 @@ fn of_two_publishers_one_wins_and_the_other_stops() {
 
         // The second one finds the claim of a living one and stops; the first one wins.
         let pace = Pace {
-            lease: Duration::from_secs(20),
+            lease: Duration::from_mins(10),
             renewal: Duration::from_millis(100),
             look: Duration::from_millis(50),
         };

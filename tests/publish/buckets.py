@@ -20,7 +20,7 @@ KEY = base64.b64decode("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErC
 
 def put(address, headers):
     """Asks until the server is there; a place that is there already is as good."""
-    for attempt in range(300):
+    for attempt in range(3000):
         try:
             return urllib.request.urlopen(urllib.request.Request(address, method="PUT", headers=headers, data=b""), timeout=10)
         except urllib.error.HTTPError as error:

@@ -91,7 +91,7 @@ scenario("counts of a team lead to what they count", { from: ["root", "file"], p
   const page = await reader.open("catalog/default/group/skerry-lines/");
   const link = page.getByRole("row", { name: /^Components/ }).getByRole("link");
   const told = await link.innerText();
-  await link.click();
+  await reader.follow(link);
   await ready(page);
   assert.ok(page.url().split("owner=").length > 3, page.url());
   assert.match(await count(page), new RegExp(`^${told} found`));
@@ -126,7 +126,7 @@ scenario("what is shown is exported", { from: ["root", "file"], portal: "portabl
 scenario("without scripts every entity is on some page, and the whole catalog is a file", { portal: "large", scripts: [false] }, async (reader) => {
   const page = await reader.open("catalog/");
   assert.equal((await names(page)).length, 100);
-  await page.getByRole("link", { name: "Next" }).click();
+  await reader.follow(page.getByRole("link", { name: "Next" }));
   assert.equal((await names(page)).length, 100);
   assert.equal(await page.locator("#cb-filters").isVisible(), false);
   const href = await page.getByRole("link", { name: "CSV" }).getAttribute("href");
