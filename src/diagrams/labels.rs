@@ -1,9 +1,11 @@
-use mermaid_rs_renderer::{DiagramKind, EdgeLayout, Layout};
+use mermaid_rs_renderer::{DiagramKind, EdgeLayout, Layout, NodeLayout};
 
 /// Room around the words of a label.
-const PAD: f32 = 4.0;
+const PAD: f32 = 2.0;
 /// How far apart the places are that are tried along a line.
 const STEP: f32 = 8.0;
+/// How often all labels are looked at: one that moved makes room for others.
+const ROUNDS: usize = 3;
 
 /// A rectangle: left, top, right, bottom.
 #[derive(Clone, Copy)]
@@ -19,36 +21,53 @@ impl Area {
     }
 }
 
-/// Moves labels of lines that lie on one another: along their own line or beside it, to the nearest place that is free of boxes
-/// and other labels. A picture grows to the right and downwards for it. Where there is no such place, labels stay.
+/// Moves labels of lines that lie on one another or under a box: along their own line or beside it, to the nearest place that is
+/// free. A picture grows to the right and downwards for it. Where there is no such place, labels stay.
 pub(super) fn spread(layout: &mut Layout) {
     use DiagramKind::{Class, Er, Flowchart, State};
     if !matches!(layout.kind, Flowchart | State | Class | Er) {
         return;
     }
-    let boxes: Vec<Area> = layout
-        .nodes
-        .values()
-        .filter(|node| !node.hidden)
-        .map(|node| Area(node.x, node.y, node.x + node.width, node.y + node.height))
-        .collect();
+    let boxes: Vec<Area> = layout.nodes.values().filter(|node| !node.hidden).map(of_box).collect();
+    for _ in 0..ROUNDS {
+        if !round(layout, &boxes) {
+            break;
+        }
+    }
+}
+
+/// Looks at each label once; tells whether one was moved.
+fn round(layout: &mut Layout, boxes: &[Area]) -> bool {
+    let mut moved = false;
     for at in 0..layout.edges.len() {
+        if area(&layout.edges[at]).is_some_and(|label| boxes.iter().any(|area| area.meets(&label))) {
+            moved |= move_one(layout, &[at], boxes);
+        }
         for other in 0..at {
             let (Some(one), Some(two)) = (area(&layout.edges[at]), area(&layout.edges[other])) else { continue };
-            if !one.meets(&two) {
-                continue;
-            }
-            // A line between two boxes that are near to each other has no room of its own: then the other one goes.
-            let found = [at, other].into_iter().find_map(|edge| Some((edge, free_place(layout, edge, &boxes)?)));
-            if let Some((edge, place)) = found {
-                layout.edges[edge].label_anchor = Some(place);
-                if let Some(Area(_, _, right, bottom)) = area(&layout.edges[edge]) {
-                    layout.width = layout.width.max(right + PAD);
-                    layout.height = layout.height.max(bottom + PAD);
-                }
+            if one.meets(&two) {
+                // A line between two boxes that are near to each other has no room of its own: then the other one goes.
+                moved |= move_one(layout, &[at, other], boxes);
             }
         }
     }
+    moved
+}
+
+/// Moves the first label of these edges for which there is a free place; tells whether there was one.
+fn move_one(layout: &mut Layout, edges: &[usize], boxes: &[Area]) -> bool {
+    let found = edges.iter().find_map(|edge| Some((*edge, free_place(layout, *edge, boxes)?)));
+    let Some((edge, place)) = found else { return false };
+    layout.edges[edge].label_anchor = Some(place);
+    if let Some(Area(_, _, right, bottom)) = area(&layout.edges[edge]) {
+        layout.width = layout.width.max(right + PAD);
+        layout.height = layout.height.max(bottom + PAD);
+    }
+    true
+}
+
+fn of_box(node: &NodeLayout) -> Area {
+    Area(node.x, node.y, node.x + node.width, node.y + node.height)
 }
 
 fn area(edge: &EdgeLayout) -> Option<Area> {
@@ -95,7 +114,7 @@ mod tests {
 
     use super::{area, spread};
 
-    /// The labels of lines that lie on one another, before and after.
+    /// How often a label of a line lies on another or on a box, before and after.
     fn covered(text: &str) -> (usize, usize) {
         let graph = parse_mermaid(text).unwrap().graph;
         let mut layout = compute_layout(&graph, &Theme::modern(), &LayoutConfig::default());
@@ -103,7 +122,9 @@ mod tests {
             let areas: Vec<_> = layout.edges.iter().filter_map(area).collect();
             let pairs =
                 areas.iter().enumerate().flat_map(|(at, one)| areas[..at].iter().map(move |two| one.meets(two)));
-            pairs.filter(|meets| *meets).count()
+            let boxes = layout.nodes.values().filter(|node| !node.hidden).map(super::of_box);
+            let under = boxes.map(|one| areas.iter().filter(|label| label.meets(&one)).count()).sum::<usize>();
+            pairs.filter(|meets| *meets).count() + under
         };
         let before = count(&layout);
         spread(&mut layout);
@@ -113,11 +134,16 @@ mod tests {
     }
 
     #[test]
-    fn no_label_of_a_line_lies_on_another() {
+    fn no_label_of_a_line_lies_on_another_or_under_a_box() {
         let short = "stateDiagram-v2\n[*] --> held: seats are free\nheld --> paid: card accepted\nheld --> [*]: ten minutes pass\n\
                      paid --> cancelled: traveller or weather\ncancelled --> [*]: fare paid back\n";
         let (before, after) = covered(short);
         assert!(before > 0, "nothing lies on anything, so nothing is tested");
         assert_eq!(after, 0);
+        let long = "stateDiagram-v2\n[*] --> one: first label\none --> two: second label\none --> [*]: third label is rather long\n\
+                    two --> three: fourth label\ntwo --> [*]: fifth label\nthree --> [*]: sixth\nthree --> one: back again from here\n";
+        let (before, after) = covered(long);
+        // A label on a line that is as short as itself has no other place.
+        assert!(before > 1 && after <= 1, "{before}, then {after}");
     }
 }
