@@ -47,6 +47,15 @@ impl Digest {
         Self(*blake3::hash(bytes).as_bytes())
     }
 
+    /// Digest of bytes that stand in several places, one after the other.
+    pub fn of_pieces<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        for piece in pieces {
+            hasher.update(piece);
+        }
+        Self(*hasher.finalize().as_bytes())
+    }
+
     /// Digest of a value by its JSON form, which tells types apart and keeps the order of maps.
     ///
     /// `name` separates kinds of values that look alike.

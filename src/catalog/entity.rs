@@ -4,7 +4,7 @@ use super::EntityRef;
 use crate::base::{Diagnostic, Place, RelPath};
 
 /// A published entity.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Entity {
     /// Canonical reference.
     pub reference: EntityRef,
@@ -43,7 +43,7 @@ pub struct CodeOwners {
 }
 
 /// A document that claims a reference.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     /// Index of its snapshot.
     pub snapshot: usize,
@@ -99,7 +99,23 @@ pub struct EntityLink<'a> {
     pub kind: Option<&'a str>,
 }
 
+/// Whether equal values have their keys in the same order, too.
+fn in_order(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Object(one), Value::Object(other)) => {
+            one.iter().zip(other).all(|((key, value), (name, found))| key == name && in_order(value, found))
+        }
+        (Value::Array(one), Value::Array(other)) => one.iter().zip(other).all(|(one, other)| in_order(one, other)),
+        _ => true,
+    }
+}
+
 impl Entity {
+    /// Whether it is the same to the last letter: equal documents may differ in the order of their keys.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self == other && in_order(&self.document, &other.document)
+    }
+
     /// The kind as written.
     pub fn kind(&self) -> &str {
         self.document["kind"].as_str().unwrap_or_default()

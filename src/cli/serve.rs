@@ -246,7 +246,7 @@ impl Maker for PortalMaker {
         }
         watched.extend(settings.pages.iter().cloned().map(Watched::Folder));
         watched.extend(settings.theme.dir.iter().cloned().map(Watched::Folder));
-        watched.extend(settings.theme.logo.iter().cloned().map(Watched::File));
+        watched.extend(settings.theme.files().cloned().map(Watched::File));
         watched.extend(settings.plugins.dirs.iter().cloned().map(Watched::Folder));
         // A plugin folder that cannot be read is told by the build.
         let known = plugins::load(&settings.plugins).map(|loaded| loaded.value).unwrap_or_default();

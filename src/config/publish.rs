@@ -17,7 +17,7 @@ pub struct PublishSettings {
     pub max_delete: MaxDelete,
     /// How links lead to pages.
     pub urls: PublishUrls,
-    /// Whether text is stored compressed, with `Content-Encoding: gzip`.
+    /// Whether all text is stored compressed, with `Content-Encoding: gzip`, and not only the search index.
     pub gzip: bool,
     /// A second place for the 404 page, where the host wants it under another name.
     pub error_page: Option<String>,

@@ -184,7 +184,7 @@ fn publish() -> Value {
         "grace": described(json!({ "type": "string", "pattern": "^[0-9]+[smhd]$" }), "How long what is gone from the site stays"),
         "max_delete": described(json!({ "type": "string", "pattern": "^[0-9]+%?$" }), "How much may go away at once"),
         "urls": { "enum": ["directories", "html"] },
-        "gzip": described(json!({ "type": "boolean" }), "Store text compressed"),
+        "gzip": described(json!({ "type": "boolean" }), "Store all text compressed, not only the search index"),
         "error_page": described(text(), "A second place for the 404 page"),
         "redirects": texts(),
         "headers": { "type": "array", "items": with_required(rule, &["files"]) },

@@ -128,6 +128,14 @@ pub struct ThemeSettings {
     pub footer: Option<String>,
 }
 
+impl ThemeSettings {
+    /// The files that it names, beside the folder.
+    pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        let pictures = [&self.logo, &self.favicon].into_iter().flatten();
+        pictures.chain(self.fonts.iter().map(|font| &font.file))
+    }
+}
+
 /// A font file that pages load from the portal itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Font {

@@ -1,14 +1,35 @@
 use std::io::{Read, Write};
 use std::os::unix::process::CommandExt;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use super::program::{Bounds, RunError, end, wait};
-
 /// Most that is kept of what a program says on standard error, in bytes.
 const MESSAGES: usize = 16 << 10;
+
+/// What a run may cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// After this time the program and its children are ended.
+    pub time: Duration,
+    /// Most bytes kept of each output.
+    pub output_bytes: usize,
+}
+
+/// Why a program did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// It is not installed.
+    #[error("`{0}` is not installed")]
+    Missing(String),
+    /// It took too long.
+    #[error("it took more than {} seconds", .0.as_secs())]
+    TimedOut(Duration),
+    /// It could not be started.
+    #[error("`{0}` could not be started: {1}")]
+    Failed(String, std::io::Error),
+}
 
 /// How a conversation ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,22 +55,44 @@ pub struct Conversation {
     pub ending: Ending,
 }
 
+/// What becomes of output that there is no room for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Excess {
+    /// It is read and dropped.
+    IsDropped,
+    /// It is wrong, and ends the program.
+    Ends,
+}
+
 /// Runs a program of the portal's owner with `input` on its standard input, in a process group of its own, which is ended as
 /// a whole however the program ends. It may talk to whom it likes: who starts it trusts it to run, not to be right.
-pub fn converse(mut command: Command, input: Vec<u8>, bounds: Bounds) -> Result<Conversation, RunError> {
+pub fn converse(command: Command, input: Vec<u8>, bounds: Bounds) -> Result<Conversation, RunError> {
+    talk(command, Some(input), bounds, MESSAGES, Excess::Ends)
+}
+
+/// Runs a program to its end or that of its `bounds`, with or without input, and keeps so many bytes of its `messages`.
+pub(super) fn talk(
+    mut command: Command,
+    input: Option<Vec<u8>>,
+    bounds: Bounds,
+    messages: usize,
+    excess: Excess,
+) -> Result<Conversation, RunError> {
     let name = command.get_program().to_string_lossy().into_owned();
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
     let mut child = command.spawn().map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => RunError::Missing(name.clone()),
         _ => RunError::Failed(name.clone(), error),
     })?;
     let deadline = Instant::now() + bounds.time;
-    let mut stdin = child.stdin.take().expect("it is piped");
-    // A program that does not read to the end is no fault of its input.
-    std::thread::spawn(move || stdin.write_all(&input).ok());
+    if let (Some(input), Some(mut stdin)) = (input, child.stdin.take()) {
+        // On a thread of its own: a program may write before it has read all, and one that reads nothing breaks the pipe.
+        std::thread::spawn(move || stdin.write_all(&input).ok());
+    }
     let (sender, receiver) = channel();
-    let stdout = listen(child.stdout.take().expect("it is piped"), bounds.output_bytes, true, sender.clone());
-    let stderr = listen(child.stderr.take().expect("it is piped"), MESSAGES, false, sender);
+    let stdout = listen(child.stdout.take().expect("it is piped"), bounds.output_bytes, excess, sender.clone());
+    let stderr = listen(child.stderr.take().expect("it is piped"), messages, Excess::IsDropped, sender);
     let mut open = 2;
     let ending = loop {
         match receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
@@ -81,7 +124,7 @@ enum Heard {
 fn listen(
     mut pipe: impl Read + Send + 'static,
     most: usize,
-    more_is_wrong: bool,
+    excess: Excess,
     sender: Sender<Heard>,
 ) -> Arc<Mutex<Vec<u8>>> {
     let heard = Arc::new(Mutex::new(Vec::new()));
@@ -92,7 +135,7 @@ fn listen(
             let mut kept = kept.lock().expect("no holder of this lock panics");
             let room = most.saturating_sub(kept.len());
             kept.extend_from_slice(&buffer[..count.min(room)]);
-            if count > room && more_is_wrong {
+            if count > room && excess == Excess::Ends {
                 sender.send(Heard::TooMuch).ok();
                 return;
             }
@@ -100,6 +143,29 @@ fn listen(
         sender.send(Heard::End).ok();
     });
     heard
+}
+
+/// Both outputs are closed, so the end is near; only a program that closed them early is waited for in steps.
+fn wait(child: &mut Child, deadline: Instant) -> Option<bool> {
+    let mut step = Duration::from_millis(1);
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => return Some(status.success()),
+            Err(_) => return Some(false),
+            Ok(None) if Instant::now() >= deadline => return None,
+            Ok(None) => std::thread::sleep(step),
+        }
+        step = (step * 2).min(Duration::from_millis(50));
+    }
+}
+
+/// Ends the whole group: `git` leaves the talking to children, which would outlive it.
+fn end(child: &mut Child) {
+    if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+        rustix::process::kill_process_group(group, rustix::process::Signal::KILL).ok();
+    }
+    child.kill().ok();
+    child.wait().ok();
 }
 
 #[cfg(test)]

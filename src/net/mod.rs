@@ -12,10 +12,10 @@ mod program;
 mod store;
 
 pub use address::{Address, AddressError, Scheme, without_credentials};
-pub use converse::{Conversation, Ending, converse};
+pub use converse::{Bounds, Conversation, Ending, RunError, converse};
 pub use gate::{Net, Permit, Refusal};
 pub use http::{Answer, FetchError, get};
-pub use program::{Bounds, Finished, RunError, filter, run};
+pub use program::{Finished, filter, run};
 pub use store::{
     Headers, Object, Store, StoreError, StoreKind, StoreOptions, StoreUrl, StoreUrlError, Traffic, Version,
 };

@@ -1,19 +1,7 @@
-use std::io::{Read, Write};
-use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use super::Permit;
-
-/// What a run may cost.
-#[derive(Debug, Clone, Copy)]
-pub struct Bounds {
-    /// After this time the program and its children are ended.
-    pub time: Duration,
-    /// Most bytes kept of each output; the rest is read and dropped.
-    pub output_bytes: usize,
-}
+use super::converse::{Bounds, Conversation, Ending, Excess, RunError, talk};
 
 /// A run that came to its end by itself.
 #[derive(Debug, Clone)]
@@ -24,20 +12,6 @@ pub struct Finished {
     pub stdout: Vec<u8>,
     /// Its messages.
     pub stderr: Vec<u8>,
-}
-
-/// Why a program did not come to its end.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// It is not installed.
-    #[error("`{0}` is not installed")]
-    Missing(String),
-    /// It took too long.
-    #[error("it took more than {} seconds", .0.as_secs())]
-    TimedOut(Duration),
-    /// It could not be started.
-    #[error("`{0}` could not be started: {1}")]
-    Failed(String, std::io::Error),
 }
 
 /// Runs a program that talks to a permitted host, in a process group of its own and without input.
@@ -51,81 +25,18 @@ pub fn filter(command: Command, input: Vec<u8>, bounds: Bounds) -> Result<Finish
     bounded(command, Some(input), bounds)
 }
 
-fn bounded(mut command: Command, input: Option<Vec<u8>>, bounds: Bounds) -> Result<Finished, RunError> {
-    let name = command.get_program().to_string_lossy().into_owned();
-    command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
-    command.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-    let mut child = command.spawn().map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => RunError::Missing(name.clone()),
-        _ => RunError::Failed(name.clone(), error),
-    })?;
-    let deadline = Instant::now() + bounds.time;
-    if let (Some(input), Some(mut pipe)) = (input, child.stdin.take()) {
-        // On a thread of its own: a program may write before it has read all, and one that reads nothing breaks the pipe.
-        std::thread::spawn(move || pipe.write_all(&input).ok());
+fn bounded(command: Command, input: Option<Vec<u8>>, bounds: Bounds) -> Result<Finished, RunError> {
+    let Conversation { stdout, stderr, ending } = talk(command, input, bounds, bounds.output_bytes, Excess::IsDropped)?;
+    match ending {
+        Ending::TimedOut(time) => Err(RunError::TimedOut(time)),
+        ending => Ok(Finished { success: ending == Ending::Success, stdout, stderr }),
     }
-    let stdout = collect(child.stdout.take().expect("it is piped"), bounds.output_bytes);
-    let stderr = collect(child.stderr.take().expect("it is piped"), bounds.output_bytes);
-    let outputs = receive(&stdout, deadline).and_then(|out| Some((out, receive(&stderr, deadline)?)));
-    let Some((stdout, stderr)) = outputs else {
-        end(&mut child);
-        return Err(RunError::TimedOut(bounds.time));
-    };
-    let Some(success) = wait(&mut child, deadline) else {
-        end(&mut child);
-        return Err(RunError::TimedOut(bounds.time));
-    };
-    Ok(Finished { success, stdout, stderr })
-}
-
-/// Reads a pipe to its end on a thread of its own. The thread is left behind if a stray grandchild keeps the pipe open.
-fn collect(mut pipe: impl Read + Send + 'static, most: usize) -> Receiver<Vec<u8>> {
-    let (sender, receiver) = channel();
-    std::thread::spawn(move || {
-        let mut kept = Vec::new();
-        let mut buffer = [0; 8192];
-        while let Ok(count @ 1..) = pipe.read(&mut buffer) {
-            let room = most - kept.len();
-            kept.extend_from_slice(&buffer[..count.min(room)]);
-        }
-        sender.send(kept).ok();
-    });
-    receiver
-}
-
-fn receive(output: &Receiver<Vec<u8>>, deadline: Instant) -> Option<Vec<u8>> {
-    match output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-        Ok(bytes) => Some(bytes),
-        Err(RecvTimeoutError::Timeout) => None,
-        Err(RecvTimeoutError::Disconnected) => Some(Vec::new()),
-    }
-}
-
-/// Both outputs are closed, so the end is near; only a program that closed them early is waited for in steps.
-pub(super) fn wait(child: &mut Child, deadline: Instant) -> Option<bool> {
-    let mut step = Duration::from_millis(1);
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) => return Some(status.success()),
-            Err(_) => return Some(false),
-            Ok(None) if Instant::now() >= deadline => return None,
-            Ok(None) => std::thread::sleep(step),
-        }
-        step = (step * 2).min(Duration::from_millis(50));
-    }
-}
-
-/// Ends the whole group: `git` leaves the talking to children, which would outlive it.
-pub(super) fn end(child: &mut Child) {
-    if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
-        rustix::process::kill_process_group(group, rustix::process::Signal::KILL).ok();
-    }
-    child.kill().ok();
-    child.wait().ok();
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::net::Net;
 

@@ -16,6 +16,6 @@ mod verify;
 
 pub use journal::{Recovery, recover};
 pub use manifest::{FileEntry, MANIFEST, Manifest};
-pub use sink::Sink;
+pub use sink::{Note, Sink};
 pub use stage::{Held, Refused, Stage, Written, hold};
 pub use verify::verify;

@@ -1,5 +1,11 @@
+use std::any::Any;
+use std::sync::Arc;
+
 use super::Manifest;
 use crate::base::{Diagnostic, Digest, Route};
+
+/// What a site is made of, in the words of the one who makes it.
+pub type Note = Arc<dyn Any + Send + Sync>;
 
 /// Takes the files of a site, from any thread and in any order: a folder on disk, or memory.
 pub trait Sink: Sync {
@@ -16,6 +22,23 @@ pub trait Sink: Sync {
     fn again(&self, _route: &Route, _from: &Digest) -> Option<Option<Diagnostic>> {
         None
     }
+
+    /// Takes all files of the last site that this process made, but those at `gone`. False: nothing was taken, since there is no
+    /// such site, or it is not to be told from it what the new one has.
+    fn carry(&self, _gone: &[Route]) -> bool {
+        false
+    }
+
+    /// Gives back all that was taken.
+    fn drop_all(&self) {}
+
+    /// What the last site was made of, as it was noted with [`note`](Sink::note).
+    fn noted(&self) -> Option<Note> {
+        None
+    }
+
+    /// Notes what this site is made of, for the one who makes the next.
+    fn note(&self, _of: Note) {}
 
     /// Takes a whole site that is in place already: true if every file of `manifest` is there with exactly its bytes. Else
     /// nothing is taken.

@@ -120,9 +120,7 @@ impl Kept {
         changes: &Changes,
     ) -> anyhow::Result<Outcome<Arc<Theme>>> {
         let dir = &settings.theme.dir;
-        let pictures = [&brand.logo, &brand.favicon].into_iter().flatten();
-        let files = dir.iter().chain(pictures).chain(brand.fonts.iter().map(|font| &font.file));
-        let touched = files.into_iter().any(|path| changes.touch_real(path));
+        let touched = dir.iter().chain(settings.theme.files()).any(|path| changes.touch_real(path));
         if let Some(kept) = self.theme.as_ref().filter(|kept| !touched && kept.dir == *dir && kept.brand == brand) {
             return Ok(kept.outcome.clone());
         }

@@ -23,6 +23,28 @@ pub struct Enrichment {
     pub columns: Vec<Column>,
 }
 
+/// What plugins add to one entity.
+#[derive(Debug, PartialEq)]
+pub struct Added<'a> {
+    links: Option<&'a Vec<PluginLink>>,
+    facts: Option<&'a Vec<PluginFact>>,
+    cards: Option<&'a Vec<PluginView>>,
+    tabs: Option<&'a Vec<PluginView>>,
+}
+
+impl Enrichment {
+    /// All that is added to an entity.
+    pub fn of(&self, reference: &EntityRef) -> Added<'_> {
+        let Self { links, facts, cards, tabs, .. } = self;
+        Added {
+            links: links.get(reference),
+            facts: facts.get(reference),
+            cards: cards.get(reference),
+            tabs: tabs.get(reference),
+        }
+    }
+}
+
 /// A link that a plugin adds to an entity's page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PluginLink {

@@ -1,13 +1,25 @@
 use globset::{GlobBuilder, GlobMatcher};
 
+use super::list::is_base;
 use crate::base::media_type;
 use crate::config::{HeaderRule, PublishSettings};
-use crate::net::Headers;
+use crate::net::{Headers, StoreKind};
 
 /// Which headers each file gets.
 pub(super) struct HeaderRules {
     rules: Vec<(GlobMatcher, Headers)>,
-    gzip: bool,
+    packs: Packs,
+}
+
+/// What is stored compressed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Packs {
+    /// Nothing: a directory could not tell that it is.
+    Nothing,
+    /// The search index: only programs of browsers read it, and few stores compress what they hand out.
+    Index,
+    /// All text.
+    Text,
 }
 
 /// Content that changes gets another name: kept for a year, never asked for again.
@@ -19,6 +31,9 @@ const ASK: &str = "no-cache";
 /// Pictures and downloads may be some minutes old.
 const SHORT: &str = "public, max-age=300";
 
+/// The parts of the search index, which are named by their content.
+const INDEX: &str = "search/i/";
+
 /// Smaller files do not get smaller.
 const WORTH_PACKING: u64 = 1024;
 
@@ -28,7 +43,12 @@ impl HeaderRules {
             let glob = GlobBuilder::new(&rule.files).literal_separator(true).build().ok()?;
             Some((glob.compile_matcher(), rule.headers.clone()))
         };
-        Self { rules: settings.headers.iter().filter_map(rule).collect(), gzip: settings.gzip }
+        let packs = match settings.gzip {
+            _ if settings.url.kind == StoreKind::Directory => Packs::Nothing,
+            true => Packs::Text,
+            false => Packs::Index,
+        };
+        Self { rules: settings.headers.iter().filter_map(rule).collect(), packs }
     }
 
     /// Headers of a file of `size` bytes.
@@ -46,7 +66,8 @@ impl HeaderRules {
             cache_control: Some(cache.to_owned()),
             ..Headers::default()
         };
-        if self.gzip && size >= WORTH_PACKING && is_text(content_type) {
+        let packs = self.packs == Packs::Text || self.packs == Packs::Index && key.starts_with(INDEX);
+        if packs && size >= WORTH_PACKING && is_text(content_type) {
             headers.content_encoding = Some("gzip".to_owned());
         }
         for (_, rule) in self.rules.iter().filter(|(glob, _)| glob.is_match(key)) {
@@ -72,13 +93,13 @@ fn is_asked_for(content_type: &str) -> bool {
         .any(|start| content_type.starts_with(start))
 }
 
-/// Whether a file's address holds a digest of its content: the theme's assets, and the parts of the search index.
+/// Whether a file's address holds a digest of its content: the theme's assets, the parts of the search index, lists of files.
 pub(super) fn is_fingerprinted(key: &str) -> bool {
     let is_asset = |below: &str| {
         let folder = below.split_once('/').map_or("", |(folder, _)| folder);
         folder.len() >= 8 && folder.bytes().all(|byte| byte.is_ascii_hexdigit())
     };
-    key.strip_prefix("assets/").is_some_and(is_asset) || key.starts_with("search/i/")
+    key.strip_prefix("assets/").is_some_and(is_asset) || key.starts_with(INDEX) || is_base(key)
 }
 
 #[cfg(test)]
@@ -112,6 +133,14 @@ mod tests {
         assert_eq!(cache("docs/x/a.png"), SHORT);
         let packed = |key: &str, size| rules.of(key, size).content_encoding.is_some();
         assert!(packed("a.html", 5000) && packed("a.svg", 5000) && !packed("a.html", 10) && !packed("a.png", 5000));
+        let packs_in = |url: &str, gzip: bool, key: &str| {
+            let mut settings = PublishSettings::new(StoreUrl::parse(url, Path::new("/")).unwrap());
+            settings.gzip = gzip;
+            HeaderRules::new(&settings).of(key, 5000).content_encoding.is_some()
+        };
+        let index = "search/i/t/2k9x.q1w2e3.json";
+        assert!(packs_in("gs://site", false, index) && !packs_in("gs://site", false, "a.html"));
+        assert!(!packs_in("./out", true, index), "a directory keeps no headers");
         assert_eq!(rules.of("docs/a/b.pdf", 9).content_disposition.as_deref(), Some("attachment"));
         assert_eq!(rules.of("a.html", 9).content_type.as_deref(), Some("text/html; charset=utf-8"));
     }

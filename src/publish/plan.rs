@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::headers::is_fingerprinted;
+use super::list::{List, base_key};
 use super::remote::Remote;
 use super::site::Site;
 use crate::base::percent;
@@ -25,6 +26,8 @@ pub struct Plan {
     pub resumed: bool,
     /// The manifest has to be written although no file is: for another site of the same files, or to end a claim.
     pub(super) note: bool,
+    /// How the manifest will tell the site's files.
+    pub(super) list: List,
 }
 
 impl Plan {
@@ -39,9 +42,11 @@ impl Plan {
             plan.bytes += object.sent.size;
             if remote.exists(key) { plan.changed.push(key.clone()) } else { plan.new.push(key.clone()) }
         }
+        plan.list = remote.list_of(&site.files());
+        let [old, base] = [&remote.manifest.list, &plan.list].map(|list| list.base.as_ref().map(base_key));
         let claimed = remote.manifest.claim.iter().flat_map(|claim| &claim.writes);
-        let owned: BTreeSet<&String> = remote.manifest.files.keys().chain(claimed).collect();
-        let absent = |key: &&String| !site.objects.contains_key(*key);
+        let owned: BTreeSet<&String> = remote.files.keys().chain(claimed).chain(&old).collect();
+        let absent = |key: &&String| !site.objects.contains_key(*key) && base.as_ref() != Some(*key);
         plan.retired = owned.into_iter().filter(absent).cloned().collect();
         let over = |since: i64| now.saturating_sub(since) >= i64::try_from(grace).unwrap_or(i64::MAX);
         let old = remote.manifest.retired.iter().filter(|(_, retired)| over(retired.since)).map(|(key, _)| key);
@@ -54,6 +59,11 @@ impl Plan {
         plan
     }
 
+    /// Whether the list of files gets another base, which is to be written.
+    pub(super) fn has_new_base(&self, remote: &Remote) -> bool {
+        self.list.base.is_some() && self.list.base != remote.manifest.list.base
+    }
+
     /// Whether the store is what it should be.
     pub fn is_nothing(&self) -> bool {
         let files = [&self.new, &self.changed, &self.retired, &self.deleted];
@@ -64,8 +74,8 @@ impl Plan {
     pub(super) fn too_many(&self, remote: &Remote, most: MaxDelete) -> Option<(u64, u64)> {
         let lasting =
             |keys: &mut dyn Iterator<Item = &String>| keys.filter(|key| !is_fingerprinted(key)).count() as u64;
-        let gone = lasting(&mut self.retired.iter().filter(|key| remote.manifest.files.contains_key(*key)));
-        let all = lasting(&mut remote.manifest.files.keys());
+        let gone = lasting(&mut self.retired.iter().filter(|key| remote.files.contains_key(*key)));
+        let all = lasting(&mut remote.files.keys());
         (!most.allows(gone, all)).then_some((gone, all))
     }
 

@@ -55,9 +55,10 @@ pub static NO_CONDITIONS: Rule = Rule {
 pub static LOST_MANIFEST: Rule = Rule {
     code: "CB1206",
     severity: Severity::Warning,
-    title: "the place holds files, but no manifest of Callboard's",
-    explain: "Without its manifest nothing tells what the files there are. Every file of the site is sent; files that are not \
-              part of it are taken for somebody else's and stay. Delete them by hand if they are left from an earlier site.",
+    title: "the place holds files, but no list of them",
+    explain: "Callboard's manifest is missing or cannot be read, or the list of files that it names is. So nothing tells what \
+              the files there are. Every file of the site is sent; files that are not part of it are taken for somebody \
+              else's and stay. Delete them by hand if they are left from an earlier site.",
 };
 
 /// A name that no store takes.

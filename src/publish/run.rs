@@ -1,11 +1,12 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::list::{MANIFEST_KEY, base_key, write_base};
 use super::order::{Step, is_page, steps};
 use super::plan::Plan;
-use super::remote::{Claim, MANIFEST_KEY, Remote, RemoteManifest, Retired};
+use super::remote::{Claim, Remote, RemoteManifest, Retired};
 use super::rewrite::COMING;
 use super::rules;
 use super::site::Site;
@@ -137,7 +138,7 @@ impl Publish<'_> {
         self.plan = Plan::new(self.site, &remote, now, grace, self.options.all);
         if !remote.listed.is_empty() {
             let count = remote.listed.len();
-            let message = format!("`{}` holds {count} files and no manifest that can be read", self.store.url());
+            let message = format!("`{}` holds {count} files and no whole list of them", self.store.url());
             self.found.push(rules::LOST_MANIFEST.diagnostic(message));
         }
         if let Some((gone, all)) = self.plan.too_many(&remote, self.settings.max_delete) {
@@ -161,7 +162,7 @@ impl Publish<'_> {
 
     /// The store's manifest, when nobody else is writing and it is not a newer one.
     fn read(&self) -> Result<Remote, Stop> {
-        let mut remote = Remote::read(self.store)?;
+        let mut remote = Remote::read(self.store, &self.site.files())?;
         if !self.options.dry_run && !self.options.force {
             remote = self.wait_for_claim(remote)?;
         }
@@ -194,7 +195,7 @@ impl Publish<'_> {
         let deadline = Instant::now() + left;
         while Instant::now() < deadline {
             std::thread::sleep(pace.look.min(deadline.saturating_duration_since(Instant::now())));
-            let now = Remote::read(self.store)?;
+            let now = Remote::of_manifest(self.store)?;
             if now.version != remote.version {
                 return Err(Stop::Refused(Box::new(busy(self.store, claim))));
             }
@@ -271,6 +272,12 @@ impl Publish<'_> {
 
     /// Writes the new manifest, then deletes, then forgets what was deleted.
     fn finish(&self, owner: &Owner<'_>, remote: &Remote, now: i64) -> Result<(), Stop> {
+        if self.plan.has_new_base(remote) {
+            if !owner.may_write(self.options.pace.lease) {
+                return Err(Stop::Refused(Box::new(overtaken())));
+            }
+            write_base(self.store, &self.site.files())?;
+        }
         let mut manifest = self.new_manifest(owner, remote, now);
         if self.plan.deleted.is_empty() {
             return Ok(owner.replace(&manifest)?);
@@ -292,21 +299,20 @@ impl Publish<'_> {
     }
 
     fn new_manifest(&self, owner: &Owner<'_>, remote: &Remote, now: i64) -> RemoteManifest {
-        let files: BTreeMap<_, _> =
-            self.site.objects.iter().map(|(key, object)| (key.clone(), object.sent.clone())).collect();
         let mut retired = remote.manifest.retired.clone();
         for key in &self.plan.retired {
             let sent = remote.stands(key).cloned();
             retired.entry(key.clone()).or_insert(Retired { since: now, sent });
         }
-        retired.retain(|key, _| !files.contains_key(key));
+        let base = self.plan.list.base.as_ref().map(base_key);
+        retired.retain(|key, _| !self.site.objects.contains_key(key) && base.as_ref() != Some(key));
         RemoteManifest {
-            version: 1,
+            version: 2,
             id: owner.id.clone(),
             site: Some(self.site.digest),
             sequence: self.options.sequence.or(remote.manifest.sequence),
             unconditional: owner.unconditional,
-            files,
+            list: self.plan.list.clone(),
             retired,
             claim: None,
         }
@@ -360,11 +366,12 @@ impl<'a> Owner<'a> {
                 Step::Announce(keys) | Step::Write(keys) => keys.iter().cloned(),
             })
             .collect();
+        writes.extend(work.plan.list.base.iter().filter(|_| work.plan.has_new_base(remote)).map(base_key));
         writes.extend(remote.manifest.claim.iter().flat_map(|claim| claim.writes.iter().cloned()));
         let mut claimed = remote.manifest.clone();
         let moment = (std::process::id(), jiff::Timestamp::now().as_nanosecond().to_string());
         let id = Digest::of("publish", &moment).short(16);
-        (claimed.version, claimed.id) = (1, id.clone());
+        (claimed.version, claimed.id) = (2, id.clone());
         claimed.claim = Some(Claim { site: work.site.digest, began: now, renewed: now, writes });
         let unconditional = remote.manifest.unconditional;
         let mut owner = Self {
@@ -411,7 +418,7 @@ impl<'a> Owner<'a> {
             }
             Err(StoreError::Changed(key)) => {
                 // When an answer was lost the request is sent again, and then meets what the first one wrote.
-                let there = Remote::read(self.store)?;
+                let there = Remote::of_manifest(self.store)?;
                 if there.manifest != *manifest {
                     self.lost.store(true, Ordering::Relaxed);
                     return Err(StoreError::Changed(key));

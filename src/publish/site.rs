@@ -2,24 +2,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use serde::{Deserialize, Serialize};
 
 use super::headers::HeaderRules;
+use super::list::{Files, Sent};
 use super::rewrite::{packed, redirect_page};
 use super::rules;
 use crate::base::{Diagnostic, Digest, Outcome, with_named_pages};
 use crate::config::{PublishSettings, PublishUrls};
 use crate::net::Headers;
 use crate::output::{self, Held, Manifest};
-
-/// What was sent of a file, or is to be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sent {
-    /// Digest of content and headers: equal iff nothing needs to be sent.
-    pub digest: String,
-    /// Bytes of the file, before compression.
-    pub size: u64,
-}
 
 /// A file as it will be in the store.
 #[derive(Debug)]
@@ -135,6 +126,11 @@ impl Site {
         let whole_links = self.urls == PublishUrls::Html && key.ends_with(".html");
         let digest = Digest::of("sent", &(of, &headers, whole_links)).short(32);
         self.objects.insert(key.to_owned(), SiteObject { content, headers, sent: Sent { digest, size } });
+    }
+
+    /// What is to be sent of each file.
+    pub(super) fn files(&self) -> Files {
+        self.objects.iter().map(|(key, object)| (key.clone(), object.sent.clone())).collect()
     }
 
     /// The bytes of a file before compression. `Err` if it changed since the site was opened.

@@ -20,7 +20,7 @@ pub(super) struct Manifest {
     /// Version of the format.
     pub(super) v: u32,
     #[serde(rename = "gen")]
-    /// A digest of all that the index was made from.
+    /// A digest of all that the manifest says otherwise.
     pub(super) generation: String,
     /// Analyzer.
     pub(super) an: AnalyzerMark,

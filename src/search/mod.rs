@@ -100,9 +100,9 @@ pub fn numbers(pages: &[SearchPage]) -> Vec<u32> {
 
 /// As [`index`], in a form, giving each file away as soon as it is made: beside tantivy's index never more than one is held.
 pub fn index_into(pages: &[SearchPage], form: &Form, sink: &mut dyn FnMut(Route, Vec<u8>)) -> anyhow::Result<()> {
-    let generation = Digest::of("search", &(manifest::VERSION, REVISION, STEMMER, pages)).short(10);
     let mut files = Files::new(form.scripts, sink);
     if let Some(server) = &form.server {
+        let generation = Digest::of("search", &(manifest::VERSION, REVISION, STEMMER, pages)).short(10);
         quickwit::write(pages, server, &generation, &mut files);
         return Ok(());
     }
@@ -131,9 +131,9 @@ pub fn index_into(pages: &[SearchPage], form: &Form, sink: &mut dyn FnMut(Route,
     let (b, bm, group) = manifest::write_bounds(&shards, &mut files);
     let (mut facet_files, facets) = facets.files();
     facet_files.push(pages_file);
-    let manifest = Manifest {
+    let mut manifest = Manifest {
         v: manifest::VERSION,
-        generation,
+        generation: String::new(),
         an: manifest::analyzer_mark(),
         n: documents,
         end: rows.next,
@@ -151,6 +151,8 @@ pub fn index_into(pages: &[SearchPage], form: &Form, sink: &mut dyn FnMut(Route,
         f: files.parts("f", &facet_files),
         w: letters,
     };
+    // Of the marks of all files but the texts: an edit that changes no word changes nothing here.
+    manifest.generation = Digest::of("search", &manifest).short(10);
     files.stable(&["latest.json"], &manifest);
     Ok(())
 }

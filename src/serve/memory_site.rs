@@ -1,14 +1,15 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::io::Write;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use foldhash::fast::RandomState;
 
 use crate::base::{Diagnostic, Digest, MediaType, Route, media_type};
-use crate::output::{Manifest, Sink, rules::TWICE};
+use crate::output::{Manifest, Note, Sink, rules::TWICE};
 
 /// Files below this many bytes are not worth packing.
 const SMALLEST_PACKED: usize = 1024;
@@ -16,11 +17,14 @@ const SMALLEST_PACKED: usize = 1024;
 /// The file that every search index has.
 const INDEX: &str = "search/latest.json";
 
+/// The folder of the theme's assets.
+const ASSETS: &str = "assets/";
+
 /// Files by their path.
 pub(super) type Files = HashMap<Arc<str>, Arc<MemoryFile>, RandomState>;
 
 /// A whole site in memory; never changed once it is made.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct MemorySite {
     files: Arc<Files>,
     /// Files of the search index, where it is made after the pages.
@@ -33,6 +37,8 @@ pub struct MemorySite {
     seen: HashMap<String, String>,
     /// Where it is published, `/` or `/sub/path/`.
     base: String,
+    /// What its maker noted.
+    note: Option<Note>,
 }
 
 /// A file of it.
@@ -81,6 +87,12 @@ pub(super) enum Verdict {
     Reload,
 }
 
+impl std::fmt::Debug for MemorySite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MemorySite").field("files", &self.files.len()).finish_non_exhaustive()
+    }
+}
+
 impl MemorySite {
     /// Number of files.
     pub fn len(&self) -> usize {
@@ -90,6 +102,11 @@ impl MemorySite {
     /// Whether it has no file.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
+    }
+
+    /// All files but those of a search index that was made after the pages: path and what is sent, in no order.
+    pub fn contents(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(|(path, file)| (&**path, &*file.bytes))
     }
 
     /// Where it is published.
@@ -150,11 +167,19 @@ impl MemorySite {
 }
 
 /// A site that is being made: takes files from any thread.
-#[derive(Debug)]
 pub struct Draft<'a> {
     last: &'a MemorySite,
     base: String,
     files: Mutex<Files>,
+    note: Mutex<Option<Note>>,
+    /// Whether assets may be others than those of the last site.
+    assets: AtomicBool,
+}
+
+impl std::fmt::Debug for Draft<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Draft").field("last", self.last).finish_non_exhaustive()
+    }
 }
 
 impl<'a> Draft<'a> {
@@ -162,25 +187,38 @@ impl<'a> Draft<'a> {
     pub fn new(last: &'a MemorySite, base: &str) -> Self {
         let room = last.files.len() + last.files.len() / 8;
         let files = Mutex::new(Files::with_capacity_and_hasher(room, RandomState::default()));
-        Self { last, base: base.to_owned(), files }
+        Self { last, base: base.to_owned(), files, note: Mutex::default(), assets: AtomicBool::new(true) }
     }
 
     /// The site. With `keep_index` it has the last one's search index until its own is there.
     pub fn finish(self, keep_index: bool) -> MemorySite {
         let files = self.files.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let assets = files.keys().find_map(|path| assets_folder(path)).unwrap_or_default().to_owned();
-        let mut scripts: Vec<_> = files
-            .iter()
-            .filter_map(|(path, file)| Some((path.strip_prefix("assets/")?.split_once('/')?.1, file.made)))
-            .filter(|(path, _)| !path.ends_with(".css"))
-            .collect();
-        scripts.sort();
-        let scripts = Digest::of("scripts", &scripts).short(16);
+        let search = if keep_index { self.last.search_files() } else { Arc::default() };
+        let note = self.note.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let (mut assets, mut scripts) = (self.last.assets.clone(), self.last.scripts.clone());
+        if self.assets.into_inner() {
+            (assets, scripts) = assets_of(&files);
+        }
         let mut seen = self.last.seen.clone();
         seen.insert(assets.clone(), scripts.clone());
-        let search = if keep_index { self.last.search_files() } else { Arc::default() };
-        MemorySite { files: Arc::new(files), search, assets, scripts, seen, base: self.base }
+        MemorySite { files: Arc::new(files), search, assets, scripts, seen, base: self.base, note }
     }
+
+    fn files(&self) -> MutexGuard<'_, Files> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The folder of the assets, and the identity of all but the style sheets.
+fn assets_of(files: &Files) -> (String, String) {
+    let assets = files.keys().find_map(|path| assets_folder(path)).unwrap_or_default().to_owned();
+    let mut scripts: Vec<_> = files
+        .iter()
+        .filter_map(|(path, file)| Some((path.strip_prefix("assets/")?.split_once('/')?.1, file.made)))
+        .filter(|(path, _)| !path.ends_with(".css"))
+        .collect();
+    scripts.sort();
+    (assets, Digest::of("scripts", &scripts).short(16))
 }
 
 impl Sink for Draft<'_> {
@@ -196,6 +234,36 @@ impl Sink for Draft<'_> {
         let (path, file) = self.last.files.get_key_value(route.output_path().as_str())?;
         let same = file.from.as_ref() == Some(from) && self.last.base == self.base;
         same.then(|| self.insert(Arc::clone(path), Arc::clone(file)))
+    }
+
+    fn carry(&self, gone: &[Route]) -> bool {
+        let gone: Vec<String> = gone.iter().map(Route::output_path).collect();
+        // An index that was put among the other files is not part of what its maker carries on.
+        let carries = self.last.base == self.base
+            && !self.last.files.contains_key(INDEX)
+            && !gone.iter().any(|path| path.starts_with(ASSETS));
+        if carries {
+            let mut files = Files::clone(&self.last.files);
+            for path in gone {
+                files.remove(path.as_str());
+            }
+            *self.files() = files;
+            self.assets.store(false, Ordering::Relaxed);
+        }
+        carries
+    }
+
+    fn drop_all(&self) {
+        *self.files() = Files::default();
+        self.assets.store(true, Ordering::Relaxed);
+    }
+
+    fn noted(&self) -> Option<Note> {
+        self.last.note.clone()
+    }
+
+    fn note(&self, of: Note) {
+        *self.note.lock().unwrap_or_else(PoisonError::into_inner) = Some(of);
     }
 
     fn keep(&self, _: &Manifest) -> bool {
@@ -217,7 +285,10 @@ impl Draft<'_> {
     }
 
     fn insert(&self, path: Arc<str>, file: Arc<MemoryFile>) -> Option<Diagnostic> {
-        match self.files.lock().unwrap_or_else(PoisonError::into_inner).entry(path) {
+        if path.starts_with(ASSETS) {
+            self.assets.store(true, Ordering::Relaxed);
+        }
+        match self.files().entry(path) {
             Entry::Occupied(taken) => Some(TWICE.diagnostic(format!("two files claim `/{}`", taken.key()))),
             Entry::Vacant(free) => {
                 free.insert(file);
@@ -232,7 +303,9 @@ fn memory_file(path: &str, bytes: &[u8], made: Digest, from: Option<Digest>, bas
     let text = media_type.starts_with("text/html").then(|| std::str::from_utf8(bytes).ok()).flatten();
     let version = text.map(version).unwrap_or_default();
     let sent = text.and_then(|html| with_script(html, &version, base));
-    let tag = Digest::of_bytes(sent.as_deref().map_or(bytes, str::as_bytes)).short(16);
+    // What is sent of a page follows from these.
+    let with_script = || Digest::of("page", &(env!("CALLBOARD_SOURCES"), base, made));
+    let tag = sent.as_ref().map_or(made, |_| with_script()).short(16);
     let bytes = sent.map_or_else(|| Arc::from(bytes), |sent| Arc::from(sent.into_bytes()));
     MemoryFile { bytes, made, from, tag, media_type, version, packed: OnceLock::new() }
 }
@@ -245,17 +318,17 @@ fn assets_folder(path: &str) -> Option<&str> {
 
 /// Identity of a page apart from the folder of its assets.
 fn version(html: &str) -> String {
-    let mut parts = html.split("assets/");
-    let mut plain = parts.next().unwrap_or("").to_owned();
-    for part in parts {
-        plain.push_str("assets/");
+    let without_folder = |part: &'_ str| {
         let folder = part.bytes().take(11).enumerate().all(|(at, byte)| match at {
             10 => byte == b'/',
             _ => byte.is_ascii_hexdigit(),
         });
-        plain.push_str(if folder && part.len() > 10 { &part[10..] } else { part });
-    }
-    Digest::of_bytes(plain.as_bytes()).short(16)
+        if folder && part.len() > 10 { 10 } else { 0 }
+    };
+    let mut parts = html.split("assets/");
+    let first = parts.next().unwrap_or("");
+    let others = parts.flat_map(|part| ["assets/", &part[without_folder(part)..]]);
+    Digest::of_pieces([first].into_iter().chain(others).map(str::as_bytes)).short(16)
 }
 
 /// A page with its version and the way to the reload script, first thing in its head: before the page's own
@@ -289,6 +362,29 @@ mod tests {
         draft.put(&Route::page(["a"]), page.as_bytes()).unwrap();
         draft.put(&Route::file(["404.html"]), b"<head></head>nothing").unwrap();
         draft.finish(false)
+    }
+
+    #[test]
+    fn a_site_is_carried_on_but_for_what_is_gone() {
+        let page = |name: &str| Route::page([name]);
+        let last = MemorySite::default();
+        let draft = Draft::new(&last, "/");
+        for name in ["a", "b"] {
+            draft.put(&page(name), name.as_bytes()).unwrap();
+        }
+        draft.note(Arc::new(7_u8));
+        let first = draft.finish(false);
+        assert!(!Draft::new(&first, "/dev/").carry(&[]), "its pages know where it is published");
+        let draft = Draft::new(&first, "/");
+        assert_eq!(draft.noted().unwrap().downcast_ref::<u8>(), Some(&7));
+        assert!(draft.carry(&[page("b")]));
+        assert!(draft.put(&page("c"), b"c").unwrap().is_none());
+        assert!(draft.put(&page("a"), b"c").unwrap().is_some(), "its address is taken");
+        let second = draft.finish(false);
+        let mut paths: Vec<&str> = second.contents().map(|(path, _)| path).collect();
+        paths.sort_unstable();
+        assert_eq!(paths, ["a/index.html", "c/index.html"]);
+        assert!(second.note.is_none());
     }
 
     #[test]

@@ -49,6 +49,21 @@ impl Addresses {
         addresses
     }
 
+    /// Everything that has a page and is an entity, or is only referred to.
+    pub(super) fn entities(&self) -> impl Iterator<Item = &EntityRef> {
+        self.entities.keys()
+    }
+
+    /// All addresses of an entity: its page, its documentation, its decisions.
+    pub(super) fn of(&self, reference: &EntityRef) -> [Option<&Route>; 3] {
+        [self.entity(reference), self.docs(reference), self.decisions(reference)]
+    }
+
+    /// Whether the lists of kinds and tags are those of another table.
+    pub(super) fn lists_are(&self, other: &Self) -> bool {
+        (&self.kinds, &self.tags) == (&other.kinds, &other.tags)
+    }
+
     /// Page of an entity, published or only referred to.
     pub(super) fn entity(&self, reference: &EntityRef) -> Option<&Route> {
         self.entities.get(reference)

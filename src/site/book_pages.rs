@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::docs_page;
 use super::kept::BookPages;
 use super::machine_files;
-use super::model;
+use super::model::{self, SiteFile};
 use super::view::{Chip, chip};
 use super::world::World;
 use crate::base::Digest;
@@ -24,7 +24,7 @@ pub(super) fn of_book(world: &World<'_>, at: usize, last: Option<&BookPages>) ->
     };
     let files = match whole.filter(in_place) {
         Some(last) => last.files.clone(),
-        None => model::each_file_once(docs_page::files(book, snapshot)),
+        None => known_files(model::each_file_once(docs_page::files(book, snapshot)), last),
     };
     let tree = snapshot.map(|snapshot| snapshot.tree.clone());
     if let Some(last) = whole {
@@ -45,6 +45,13 @@ pub(super) fn of_book(world: &World<'_>, at: usize, last: Option<&BookPages>) ->
         around,
         files,
     }
+}
+
+/// The files, in the place of equal ones those of the last time, which are told by their address in memory.
+fn known_files(files: Vec<Arc<SiteFile>>, last: Option<&BookPages>) -> Vec<Arc<SiteFile>> {
+    let known = last.filter(|last| last.files.len() == files.len()).map(|last| last.files.iter());
+    let Some(known) = known else { return files };
+    files.into_iter().zip(known).map(|(file, known)| if file == *known { Arc::clone(known) } else { file }).collect()
 }
 
 /// Identity of what the pages of a book show of the rest of the portal.

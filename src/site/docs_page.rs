@@ -206,7 +206,7 @@ pub(super) fn index(world: &World<'_>) -> Vec<Page> {
 }
 
 fn row(world: &World<'_>, book: &Book, from: &Route) -> BookRow {
-    let entity = book.entities.first().and_then(|reference| world.catalog.get(reference));
+    let entity = book.entities.first().and_then(|reference| world.entity(reference));
     BookRow {
         title: book.title.clone(),
         url: book.home.url_from(from),

@@ -129,7 +129,7 @@ fn named<'a>(world: &World<'a>, written: &str, kind: Option<&str>) -> Result<&'a
     let reference = raw
         .resolve(Some(kind.unwrap_or("component")), "default")
         .map_err(|_| format!("`{written}` is no reference"))?;
-    world.catalog.get(&reference).ok_or_else(|| format!("there is no `{reference}` in the catalog"))
+    world.entity(&reference).ok_or_else(|| format!("there is no `{reference}` in the catalog"))
 }
 
 fn list(world: &World<'_>, from: &Route, written: &str) -> Result<EntityList, String> {
@@ -187,7 +187,7 @@ fn team_card(world: &World<'_>, from: &Route, entity: &Entity) -> TeamCard {
     let more = members.len().saturating_sub(MEMBERS);
     members.truncate(MEMBERS);
     let mut counts = BTreeMap::<(usize, &str), usize>::new();
-    for owned in entity.related("ownerOf").filter(|owned| world.catalog.get(owned).is_some()) {
+    for owned in entity.related("ownerOf").filter(|owned| world.entity(owned).is_some()) {
         *counts.entry((kind_rank(owned.kind()), owned.kind())).or_default() += 1;
     }
     let owns = counts.into_iter().filter_map(|((_, kind), count)| {

@@ -92,7 +92,7 @@ pub(super) fn annotations(world: &World<'_>, from: &Route, entity: &Entity) -> F
         let url = safe_url(plain).or_else(|| made.and_then(|link| safe_url(&link.url)));
         let reference = RawRef::parse(value).ok().filter(|raw| raw.kind.is_some() && raw.namespace.is_some());
         let reference = reference.and_then(|raw| raw.resolve(None, "default").ok());
-        let entity = reference.filter(|target| world.catalog.get(target).is_some());
+        let entity = reference.filter(|target| world.entity(target).is_some());
         push(
             &mut fields,
             Field {

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::addresses;
+use super::again::{Again, MadePage};
 use super::api_source;
 use super::entity_fields::{self, Fields};
 use super::entity_relations::{self, RelationGroup};
@@ -134,17 +135,23 @@ pub(super) fn code_blocks(catalog: &Catalog) -> Vec<CodeBlock> {
 }
 
 /// Pages of all entities, in catalog order.
-pub(super) fn pages(world: &World<'_>) -> Vec<Page> {
+pub(super) fn pages(world: &World<'_>, again: &Again<'_>) -> Vec<MadePage> {
     let entities: Vec<&Entity> = world.catalog.entities.values().collect();
     entities
         .into_par_iter()
         .filter_map(|entity| Some((entity, world.addresses.entity(&entity.reference)?)))
         .flat_map_iter(|(entity, route)| {
-            let mut pages = vec![overview(world, entity, route)];
-            pages.extend(raw(world, entity, route));
-            pages.extend(
-                plugin_view::tabs(world, entity).into_iter().map(|view| plugin_tab(world, entity, route, view)),
-            );
+            let reference = &entity.reference;
+            let mut pages =
+                vec![again.page(world, route, &("overview", reference), |world| overview(world, entity, route))];
+            if entity.source.len() > INLINE_SOURCE {
+                let page = route.child("raw");
+                pages.push(again.page(world, &page, &("raw", reference), |world| raw(world, entity, route, &page)));
+            }
+            pages.extend(plugin_view::tabs(world, entity).into_iter().map(|view| {
+                let page = route.child(&view.path);
+                again.page(world, &page, &("tab", reference), |world| plugin_tab(world, entity, route, (&page, view)))
+            }));
             pages
         })
         .collect()
@@ -180,40 +187,36 @@ fn overview(world: &World<'_>, entity: &Entity, route: &Route) -> Page {
 }
 
 /// The page of a YAML that is too long for the overview.
-fn raw(world: &World<'_>, entity: &Entity, route: &Route) -> Option<Page> {
+fn raw(world: &World<'_>, entity: &Entity, route: &Route, page: &Route) -> Page {
     #[derive(Serialize)]
     struct Model<'a> {
         head: Head,
         html: &'a str,
         file: String,
     }
-    if entity.source.len() <= INLINE_SOURCE {
-        return None;
-    }
-    let page = route.child("raw");
     let file = visible(&entity.place.to_string());
     let html = world.code(&source_block(entity));
-    let model = Model { head: head(world, entity, route, &page, "Source"), html: html.as_str(), file };
-    let frame = frame(world, entity, &page).crumb(&page, entity.display_name(), route);
-    Some(Frame { title: format!("Source of {}", entity.display_name()), ..frame }.page(page, "raw.html", &model))
+    let model = Model { head: head(world, entity, route, page, "Source"), html: html.as_str(), file };
+    let frame = frame(world, entity, page).crumb(page, entity.display_name(), route);
+    Frame { title: format!("Source of {}", entity.display_name()), ..frame }.page(page.clone(), "raw.html", &model)
 }
 
 /// The page of a tab that a plugin adds.
-fn plugin_tab(world: &World<'_>, entity: &Entity, route: &Route, view: &PluginView) -> Page {
+fn plugin_tab(world: &World<'_>, entity: &Entity, route: &Route, (page, view): (&Route, &PluginView)) -> Page {
     #[derive(Serialize)]
     struct Model {
         head: Head,
         card: Card,
     }
-    let page = route.child(&view.path);
-    let model = Model { head: head(world, entity, route, &page, &view.title), card: plugin_view::card(view) };
-    let frame = frame(world, entity, &page).crumb(&page, entity.display_name(), route);
+    let model = Model { head: head(world, entity, route, page, &view.title), card: plugin_view::card(view) };
+    let frame = frame(world, entity, page).crumb(page, entity.display_name(), route);
     let title = format!("{} of {}", view.title, entity.display_name());
-    Frame { title, ..frame }.page(page, "plugin_tab.html", &model)
+    Frame { title, ..frame }.page(page.clone(), "plugin_tab.html", &model)
 }
 
 /// What all pages of an entity stand in.
 pub(super) fn frame(world: &World<'_>, entity: &Entity, from: &Route) -> Frame {
+    world.look_at(&entity.reference);
     let mut frame = Frame::new(from, "catalog", entity.display_name()).crumb(from, "Catalog", &addresses::catalog());
     frame.breadcrumbs.push(kind_crumb(world, from, entity.reference.kind(), Some(entity.kind())));
     frame.described(entity.description().map(summary))
@@ -222,6 +225,7 @@ pub(super) fn frame(world: &World<'_>, entity: &Entity, from: &Route) -> Frame {
 /// What all pages of an entity begin with; `current` is the title of the tab that is shown.
 pub(super) fn head(world: &World<'_>, entity: &Entity, route: &Route, from: &Route, current: &str) -> Head {
     let reference = &entity.reference;
+    world.look_at(reference);
     let origin = world.snapshot(entity.snapshot).map(|snapshot| &snapshot.origin);
     let annotated =
         |key: &str| entity.annotation(key).map(|value| value.strip_prefix("url:").unwrap_or(value)).and_then(safe_url);

@@ -149,10 +149,10 @@ fn arrows<'a>(world: &World<'a>, level: Level) -> Arrows<'a> {
         for relation in &entity.relations {
             let Some((label, backwards)) = arrow_of(&relation.kind) else { continue };
             // Both ends of a relation have it; the one that points forwards counts, unless nobody describes that end.
-            if backwards && world.catalog.get(&relation.target).is_some() {
+            if backwards && world.entity(&relation.target).is_some() {
                 continue;
             }
-            let target = world.catalog.get(&relation.target);
+            let target = world.entity(&relation.target);
             let other = target.map_or(Some(&relation.target), |target| of_level(world, target, level));
             if let (Some(this), Some(other)) = (of_level(world, entity, level), other.filter(|other| drawable(other))) {
                 let ends = if backwards { (other, this) } else { (this, other) };
@@ -176,7 +176,7 @@ fn of_level<'a>(world: &World<'a>, entity: &'a Entity, level: Level) -> Option<&
             }
             _ => {}
         }
-        at = at.related("partOf").find_map(|whole| world.catalog.get(whole))?;
+        at = at.related("partOf").find_map(|whole| world.entity(whole))?;
     }
     None
 }

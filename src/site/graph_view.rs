@@ -57,7 +57,7 @@ pub(super) fn around(world: &World<'_>, from: &Route, entity: &Entity) -> Option
             let rest = targets.len() - shown;
             folded += rest;
             let labels: BTreeSet<&String> = targets.iter().skip(shown).flat_map(|(_, labels)| labels).collect();
-            let written = targets.keys().next().and_then(|target| world.catalog.get(target)).map(Entity::kind);
+            let written = targets.keys().next().and_then(|target| world.entity(target)).map(Entity::kind);
             let count = format!("{rest} {}{}", if shown > 0 { "more " } else { "" }, kind_plural(kind, written));
             graph.nodes.push(rest_box(world, from, entity, kind, &count));
             let node = graph.nodes.len() - 1;
@@ -101,7 +101,7 @@ fn rest_box(world: &World<'_>, from: &Route, entity: &Entity, kind: &str, count:
 
 fn connect_neighbours(world: &World<'_>, drawn: &BTreeMap<&EntityRef, usize>, graph: &mut Graph, focus: usize) {
     for (reference, &node) in drawn {
-        let Some(neighbour) = world.catalog.get(reference).filter(|_| node != focus) else { continue };
+        let Some(neighbour) = world.entity(reference).filter(|_| node != focus) else { continue };
         if neighbour.relations.len() > HUB {
             continue;
         }

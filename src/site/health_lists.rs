@@ -50,7 +50,7 @@ const LACKS: [Lack; 3] = [
         "Without any relation",
         "Nothing leads to them, and they lead nowhere: part of no system, owned by nobody, used by nothing.",
         |world, entity| {
-            let target = |reference: &EntityRef| world.catalog.get(reference).is_some();
+            let target = |reference: &EntityRef| world.entity(reference).is_some();
             entity.reference.kind() != "location" && !entity.relations.iter().any(|relation| target(&relation.target))
         },
     ),

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::again::{Around, MadePage};
 use super::custom_page::Front;
 use super::input::Input;
 use super::model::{Page, SiteFile};
@@ -21,11 +22,16 @@ pub struct KeptPages {
     pub(super) catalog: Option<(CatalogKey, Arc<CatalogPages>)>,
     /// Pages of documentation, by the home of their book.
     pub(super) books: HashMap<Route, BookPages>,
+    /// All pages, if each has an address of its own.
+    pub(super) apart: Vec<Arc<Page>>,
 }
 
 /// Everything that pages of the catalog show, in the order in which a site has it.
 #[derive(Debug, Default)]
 pub(super) struct CatalogPages {
+    /// What pages about entities were made from, and those pages by their address.
+    pub around: Option<Around>,
+    pub made: HashMap<Route, MadePage>,
     /// Lists, entities, APIs, pages of plugins, and of what is missing.
     pub entities: Vec<Arc<Page>>,
     /// Teams, decisions.
@@ -67,6 +73,8 @@ pub(super) struct CatalogKey {
     apis: Arc<std::collections::BTreeMap<EntityRef, ApiRead>>,
     code: Arc<HashMap<CodeBlock, SafeHtml>>,
     own: Option<Arc<Book>>,
+    /// Identity of the settings and of what is said of the repositories.
+    pub told: Digest,
     rest: Digest,
 }
 
@@ -97,7 +105,8 @@ impl CatalogKey {
             apis: Arc::clone(input.apis),
             code: Arc::clone(input.code),
             own: input.pages.cloned(),
-            rest: Digest::of("around the catalog", &(told, faces, repositories, about)),
+            told: Digest::of("told", &(told, repositories)),
+            rest: Digest::of("around the catalog", &(faces, about)),
         }
     }
 
@@ -107,7 +116,7 @@ impl CatalogKey {
             (None, None) => true,
             _ => false,
         };
-        own && self.rest == other.rest
+        own && (self.told, self.rest) == (other.told, other.rest)
             && Arc::ptr_eq(&self.catalog, &other.catalog)
             && Arc::ptr_eq(&self.enrichment, &other.enrichment)
             && Arc::ptr_eq(&self.apis, &other.apis)

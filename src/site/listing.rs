@@ -1,15 +1,16 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::addresses;
+use super::again::{Again, MadePage};
 use super::model::Page;
 use super::plugin_view;
 use super::view::{Chip, Frame, Link, chip, link, summary};
 use super::wording::{counted, kind_icon, kind_label, kind_plural, kind_rank};
 use super::world::World;
 use crate::base::Route;
-use crate::catalog::Entity;
+use crate::catalog::{Entity, EntityRef};
 
 /// Rows of one page of a list.
 pub(super) const ROWS: usize = 100;
@@ -117,15 +118,17 @@ struct TagEntry {
     count: usize,
 }
 
-/// Lists of all entities, of each kind and of each tag, and the list of tags.
-pub(super) fn pages(world: &World<'_>) -> Vec<Page> {
+/// Lists of all entities, of each kind and of each tag.
+pub(super) fn pages(world: &World<'_>, again: &Again<'_>) -> Vec<MadePage> {
     let all: Vec<&Entity> = sorted(world.catalog.entities.values().collect());
-    let mut pages = list(world, &addresses::catalog(), "catalog", None, "Catalog", &all);
+    let kinds = kind_counts(world);
+    let lists = Lists { world, again, kinds: &kinds };
+    let mut pages = lists.list(&addresses::catalog(), "catalog", None, "Catalog", &all);
     let mut by_kind = BTreeMap::<&str, Vec<&Entity>>::new();
     let mut by_tag = BTreeMap::<&str, Vec<&Entity>>::new();
     for entity in &all {
         by_kind.entry(entity.reference.kind()).or_default().push(entity);
-        let tags: std::collections::BTreeSet<&str> = entity.tags().collect();
+        let tags: BTreeSet<&str> = entity.tags().collect();
         for tag in tags {
             by_tag.entry(tag).or_default().push(entity);
         }
@@ -133,13 +136,12 @@ pub(super) fn pages(world: &World<'_>) -> Vec<Page> {
     for (kind, route) in world.addresses.kinds() {
         let entities = by_kind.get(kind).map_or(&[][..], Vec::as_slice);
         let heading = kind_plural(kind, entities.first().map(|entity| entity.kind()));
-        pages.extend(list(world, route, "kind", Some(kind), &heading, entities));
+        pages.extend(lists.list(route, "kind", Some(kind), &heading, entities));
     }
     for (tag, route) in world.addresses.tags() {
         let entities = by_tag.get(tag).map_or(&[][..], Vec::as_slice);
-        pages.extend(list(world, route, "tag", None, tag, entities));
+        pages.extend(lists.list(route, "tag", None, tag, entities));
     }
-    pages.extend(tag_index(world, &by_tag));
     pages
 }
 
@@ -226,40 +228,48 @@ pub(super) fn sorted(mut entities: Vec<&Entity>) -> Vec<&Entity> {
     entities
 }
 
-fn list(
-    world: &World<'_>,
-    list: &Route,
-    what: &'static str,
-    kind: Option<&str>,
-    heading: &str,
-    entities: &[&Entity],
-) -> Vec<Page> {
-    let columns = columns(entities, kind.is_none());
-    let facts = plugin_view::columns(world, entities);
-    paged(list, entities, ROWS, usize::MAX)
-        .into_iter()
-        .map(|ListPage { route, items: part, pager }| {
+/// What lists of entities are made with.
+#[derive(Clone, Copy)]
+struct Lists<'l, 'a> {
+    world: &'l World<'a>,
+    again: &'l Again<'l>,
+    kinds: &'l [(&'a str, &'a str, usize)],
+}
+
+impl Lists<'_, '_> {
+    fn list(
+        self,
+        list: &Route,
+        what: &'static str,
+        kind: Option<&str>,
+        heading: &str,
+        entities: &[&Entity],
+    ) -> Vec<MadePage> {
+        let Self { world, again, kinds } = self;
+        let columns = columns(entities, kind.is_none());
+        let facts = plugin_view::columns(world, entities);
+        let kinds = if what == "tag" { &[][..] } else { kinds };
+        let names: Vec<(usize, &str, &str)> =
+            facts.iter().map(|(at, column)| (*at, column.title.as_str(), column.fact.as_str())).collect();
+        let page = |world: &World<'_>, ListPage { route, items: part, pager }: ListPage<'_, &Entity>| {
             let title = numbered(heading, pager.number);
+            let row = |entity: &&Entity| Row {
+                cells: plugin_view::cells(world, entity, &facts)
+                    .into_iter()
+                    .map(|cell| cell.map(str::to_owned))
+                    .collect(),
+                ..row(world, &route, entity)
+            };
             let model = ListModel {
                 heading: heading.to_owned(),
                 what,
                 kind: kind.map(str::to_owned),
                 tag: (what == "tag").then(|| heading.to_owned()),
                 count: counted(entities.len(), "entity", "entities"),
-                kinds: if what == "tag" { Vec::new() } else { kind_tabs(world, &route, kind) },
+                kinds: if what == "tag" { Vec::new() } else { kind_tabs(world, kinds, &route, kind) },
                 columns,
                 facts: facts.iter().map(|(at, column)| FactHead { at: *at, title: column.title.clone() }).collect(),
-                rows: rows(world, &route, part)
-                    .into_iter()
-                    .zip(part)
-                    .map(|(row, entity)| Row {
-                        cells: plugin_view::cells(world, entity, &facts)
-                            .into_iter()
-                            .map(|cell| cell.map(str::to_owned))
-                            .collect(),
-                        ..row
-                    })
-                    .collect(),
+                rows: part.iter().map(row).collect(),
                 pager,
             };
             let frame = Frame::new(&route, "catalog", title);
@@ -269,11 +279,19 @@ fn list(
                 _ => frame,
             };
             frame.page(route, "catalog.html", &model)
-        })
-        .collect()
+        };
+        let made = |list: ListPage<'_, &Entity>| {
+            let items: Vec<&EntityRef> = list.items.iter().map(|entity| &entity.reference).collect();
+            let key =
+                (what, kind, heading, entities.len(), world.catalog.entities.len(), kinds, columns, &names, items);
+            let route = list.route.clone();
+            again.page(world, &route, &key, |world| page(world, list))
+        };
+        paged(list, entities, ROWS, usize::MAX).into_iter().map(made).collect()
+    }
 }
 
-fn kind_tabs(world: &World<'_>, from: &Route, current: Option<&str>) -> Vec<KindTab> {
+fn kind_tabs(world: &World<'_>, kinds: &[(&str, &str, usize)], from: &Route, current: Option<&str>) -> Vec<KindTab> {
     let mut tabs = vec![KindTab {
         kind: String::new(),
         title: "All".to_owned(),
@@ -282,12 +300,12 @@ fn kind_tabs(world: &World<'_>, from: &Route, current: Option<&str>) -> Vec<Kind
         url: addresses::catalog().url_from(from),
         current: current.is_none(),
     }];
-    tabs.extend(kind_counts(world).into_iter().filter_map(|(kind, written, count)| {
+    tabs.extend(kinds.iter().filter_map(|(kind, written, count)| {
         Some(KindTab {
-            kind: kind.to_owned(),
+            kind: (*kind).to_owned(),
             title: kind_plural(kind, Some(written)),
             icon: kind_icon(kind),
-            count,
+            count: *count,
             url: world.addresses.kind(kind)?.url_from(from),
             current: current == Some(kind),
         })
@@ -307,6 +325,7 @@ pub(super) fn kind_counts<'a>(world: &World<'a>) -> Vec<(&'a str, &'a str, usize
 
 fn row(world: &World<'_>, from: &Route, entity: &Entity) -> Row {
     let reference = &entity.reference;
+    world.look_at(reference);
     Row {
         name: reference.name().to_owned(),
         title: entity.display_name().to_owned(),
@@ -331,19 +350,25 @@ pub(super) fn system_of(entity: &Entity) -> Option<&crate::catalog::EntityRef> {
     entity.related("partOf").find(|target| matches!(target.kind(), "system" | "domain"))
 }
 
-fn tag_index(world: &World<'_>, by_tag: &BTreeMap<&str, Vec<&Entity>>) -> Vec<Page> {
+/// The list of tags.
+pub(super) fn tag_index(world: &World<'_>) -> Vec<Page> {
     #[derive(Serialize)]
     struct Model {
         tags: Vec<TagEntry>,
         count: usize,
         pager: Pager,
     }
+    let mut counts = BTreeMap::<&str, usize>::new();
+    for entity in world.catalog.entities.values() {
+        let tags: BTreeSet<&str> = entity.tags().collect();
+        tags.into_iter().for_each(|tag| *counts.entry(tag).or_default() += 1);
+    }
     let all: Vec<(&str, &Route)> = world.addresses.tags().collect();
     let page = |ListPage { route, items, pager }: ListPage<'_, (&str, &Route)>| {
         let entry = |(tag, to): &(&str, &Route)| TagEntry {
             title: (*tag).to_owned(),
             url: to.url_from(&route),
-            count: by_tag.get(tag).map_or(0, Vec::len),
+            count: counts.get(tag).copied().unwrap_or_default(),
         };
         let model = Model { tags: items.iter().map(entry).collect(), count: all.len(), pager };
         Frame::new(&route, "catalog", numbered("Tags", model.pager.number))

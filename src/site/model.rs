@@ -1,18 +1,21 @@
 use std::collections::HashSet;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
-use serde_json::Value;
+use serde::Serialize;
 
 use super::rules::SAME_ADDRESS;
 use crate::base::{Diagnostic, Digest, RelPath, Route};
+use crate::theme::Seen;
 
 /// The whole portal, not yet rendered.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Site {
     /// What every template sees as `site`: title, navigation, kinds, footer. Part of every page's identity, so it holds
     /// nothing that changes with a single entity or with the time of the build.
-    pub globals: Value,
+    pub globals: Seen,
+    /// Identity of `globals`.
+    pub globals_identity: Digest,
     /// All pages, each address once.
     pub pages: Vec<Arc<Page>>,
     /// Files that are published as they are.
@@ -27,24 +30,21 @@ pub struct Page {
     /// Name of the template, such as `entity.html`.
     pub template: &'static str,
     /// What the template sees as `page`; complete, since templates cannot look anything up.
-    pub model: Value,
-    identity: OnceLock<Digest>,
+    pub model: Seen,
+    /// Identity of template and model.
+    pub identity: Digest,
 }
 
 impl Page {
     /// A page.
-    pub(super) fn new(route: Route, template: &'static str, model: Value) -> Self {
-        Self { route, template, model, identity: OnceLock::new() }
-    }
-
-    /// Identity of template and model, made once.
-    pub fn identity(&self) -> Digest {
-        *self.identity.get_or_init(|| Digest::of("model", &(self.template, &self.model)))
+    pub(super) fn new<M: Serialize>(route: Route, template: &'static str, model: &M) -> Self {
+        let identity = Digest::of("model", &(template, model));
+        Self { route, template, model: Seen::new(model), identity }
     }
 }
 
 /// A file of the site that is not rendered.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteFile {
     /// Its address.
     pub route: Route,
@@ -55,7 +55,7 @@ pub struct SiteFile {
 }
 
 /// Where the bytes of a file are.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileContent {
     /// Made here.
     Made(Vec<u8>),
@@ -75,8 +75,13 @@ impl SiteFile {
     }
 }
 
-/// Keeps the first page of each address, in order; the others are findings.
-pub(super) fn each_address_once(pages: Vec<Arc<Page>>) -> (Vec<Arc<Page>>, Vec<Diagnostic>) {
+/// Keeps the first page of each address, in order; the others are findings. Pages that are known to stand `apart` are not compared
+/// again.
+pub(super) fn each_address_once(pages: Vec<Arc<Page>>, apart: &[Arc<Page>]) -> (Vec<Arc<Page>>, Vec<Diagnostic>) {
+    let same = |(page, known): (&Arc<Page>, &Arc<Page>)| Arc::ptr_eq(page, known) || page.route == known.route;
+    if pages.len() == apart.len() && pages.iter().zip(apart).all(same) {
+        return (pages, Vec::new());
+    }
     let mut taken = HashSet::with_capacity_and_hasher(pages.len(), RandomState::default());
     let mut diagnostics = Vec::new();
     let first: Vec<bool> = pages

@@ -93,7 +93,7 @@ pub(super) fn team(world: &World<'_>, from: &Route, entity: &Entity) -> Option<T
 
 /// Errors and warnings about what an entity owns.
 fn troubles(world: &World<'_>, entity: &Entity) -> (usize, usize) {
-    let owned = entity.related("ownerOf").filter_map(|target| world.catalog.get(target));
+    let owned = entity.related("ownerOf").filter_map(|target| world.entity(target));
     let found: Vec<Severity> = owned.flat_map(|owned| world.findings(owned)).map(|found| found.severity).collect();
     let count = |severity| found.iter().filter(|found| **found == severity).count();
     (count(Severity::Error), count(Severity::Warning))
@@ -115,9 +115,9 @@ fn shares(world: &World<'_>, from: &Route, entity: &Entity) -> Vec<Share> {
     let mut queue = vec![entity];
     let mut all = BTreeSet::<&EntityRef>::new();
     while let Some(owner) = queue.pop() {
-        all.extend(owner.related("ownerOf").filter(|owned| world.catalog.get(owned).is_some()));
+        all.extend(owner.related("ownerOf").filter(|owned| world.entity(owned).is_some()));
         if owner.reference == entity.reference || further == "parentOf" {
-            let next = owner.related(further).filter_map(|group| world.catalog.get(group));
+            let next = owner.related(further).filter_map(|group| world.entity(group));
             queue.extend(next.filter(|group| seen.insert(&group.reference)));
         }
     }
@@ -130,7 +130,7 @@ fn shares(world: &World<'_>, from: &Route, entity: &Entity) -> Vec<Share> {
         let kind = owned.kind();
         let share = shares.entry((kind_rank(kind), kind)).or_insert_with(|| Share {
             kind: kind.to_owned(),
-            heading: kind_plural(kind, world.catalog.get(owned).map(Entity::kind)),
+            heading: kind_plural(kind, world.entity(owned).map(Entity::kind)),
             icon: kind_icon(kind),
             direct: 0,
             aggregated: 0,
@@ -150,7 +150,7 @@ fn shares(world: &World<'_>, from: &Route, entity: &Entity) -> Vec<Share> {
 
 /// Whether an owner owns some of a kind.
 fn owns(world: &World<'_>, owner: &EntityRef, kind: &str) -> bool {
-    let owner = world.catalog.get(owner);
+    let owner = world.entity(owner);
     owner.is_some_and(|owner| owner.related("ownerOf").any(|owned| owned.kind() == kind))
 }
 
@@ -170,7 +170,7 @@ fn list<'a>(
 fn owned(world: &World<'_>, from: &Route, owner: &Entity) -> Vec<Owned> {
     let mut by_kind = BTreeMap::<(usize, &str), Vec<&Entity>>::new();
     for target in owner.related("ownerOf") {
-        if let Some(owned) = world.catalog.get(target) {
+        if let Some(owned) = world.entity(target) {
             by_kind.entry((kind_rank(target.kind()), target.kind())).or_default().push(owned);
         }
     }

@@ -78,7 +78,7 @@ fn docs_page(world: &World<'_>, book: &Book, ways: &Ways, at: usize) -> SearchPa
     let mut path = vec![book.title.clone()];
     path.extend(docs_nav::sections(book, ways, at));
     let mut facets = vec![("docs".to_owned(), book.title.clone())];
-    let entity = book.entities.first().and_then(|reference| world.catalog.get(reference));
+    let entity = book.entities.first().and_then(|reference| world.entity(reference));
     let owner = entity.and_then(|entity| entity.related("ownedBy").next());
     facets.extend(owner.map(|owner| ("owner".to_owned(), owner.shortened(Some("group")))));
     SearchPage {

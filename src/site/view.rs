@@ -1,5 +1,4 @@
 use serde::Serialize;
-use serde_json::Value;
 
 use super::addresses;
 use super::model::Page;
@@ -92,8 +91,7 @@ impl Frame {
 
     /// The page with its model.
     pub(super) fn page<M: Serialize>(&self, route: Route, template: &'static str, model: &M) -> Page {
-        let model = serde_json::to_value(Framed { frame: self, model }).unwrap_or(Value::Null);
-        Page::new(route, template, model)
+        Page::new(route, template, &Framed { frame: self, model })
     }
 }
 
@@ -105,7 +103,7 @@ pub(super) fn link(from: &Route, title: impl Into<String>, to: &Route) -> Link {
 /// The chip of an entity or of a reference that nobody describes. `default_kind` and namespace are dropped from the names
 /// of the latter where they are clear.
 pub(super) fn chip(world: &World<'_>, from: &Route, reference: &EntityRef, default_kind: Option<&str>) -> Chip {
-    let entity = world.catalog.get(reference);
+    let entity = world.entity(reference);
     let kind = reference.kind();
     let url = world.addresses.entity(reference).map_or_else(String::new, |route| route.url_from(from));
     Chip {
@@ -130,7 +128,10 @@ pub(super) fn finding(world: &World<'_>, from: &Route, diagnostic: &Diagnostic) 
         .subject
         .as_ref()
         .and_then(|subject| EntityRef::try_from(subject.clone()).ok())
-        .filter(|reference| world.addresses.entity(reference).is_some())
+        .filter(|reference| {
+            world.look_at(reference);
+            world.addresses.entity(reference).is_some()
+        })
         .map(|reference| chip(world, from, &reference, None));
     Finding {
         code: diagnostic.code.clone(),

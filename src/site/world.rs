@@ -1,5 +1,6 @@
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Input;
 use super::addresses::Addresses;
@@ -12,10 +13,17 @@ use crate::plugins::Enrichment;
 use crate::sources::{LastChange, Origin, Snapshot};
 use crate::techdocs::{Book, Ways};
 
-/// The input with what pages look up in it, made once.
+/// The input with what pages look up in it, made once; and what was looked at through this one, if it is traced.
 pub(super) struct World<'a> {
+    all: Arc<Everything<'a>>,
+    looked: Option<Mutex<HashSet<EntityRef>>>,
+}
+
+/// The input with what pages look up in it.
+pub(super) struct Everything<'a> {
     pub settings: &'a Settings,
     pub snapshots: &'a [Snapshot],
+    /// All entities. A page that shows some asks [`World::entity`] for each.
     pub catalog: &'a crate::catalog::Catalog,
     pub books: &'a [Arc<Book>],
     /// The portal's own pages.
@@ -28,15 +36,57 @@ pub(super) struct World<'a> {
     pub changes: &'a BTreeMap<usize, Arc<BTreeMap<RelPath, LastChange>>>,
     apis: &'a BTreeMap<EntityRef, crate::apis::ApiRead>,
     code: &'a HashMap<CodeBlock, SafeHtml>,
-    pub addresses: Addresses,
+    pub addresses: Arc<Addresses>,
     /// Who refers to an entity that is not there: the relation's name and its source; sorted.
     pub missing: BTreeMap<&'a EntityRef, Vec<(&'a str, &'a Entity)>>,
-    by_subject: BTreeMap<&'a str, Vec<&'a Diagnostic>>,
+    pub by_subject: BTreeMap<&'a str, Vec<&'a Diagnostic>>,
     origins: BTreeMap<String, &'a Origin>,
 }
 
+impl<'a> Deref for World<'a> {
+    type Target = Everything<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.all
+    }
+}
+
 impl<'a> World<'a> {
-    pub(super) fn new(input: &Input<'a>, ways: Vec<Arc<Ways>>) -> Self {
+    /// `addresses` are those of this input, if they are known.
+    pub(super) fn new(input: &Input<'a>, ways: Vec<Arc<Ways>>, addresses: Option<Arc<Addresses>>) -> Self {
+        Self { all: Arc::new(Everything::new(input, ways, addresses)), looked: None }
+    }
+
+    /// The same world, which writes down what it is asked for.
+    pub(super) fn traced(&self) -> Self {
+        Self { all: Arc::clone(&self.all), looked: Some(Mutex::default()) }
+    }
+
+    /// What was looked at, in no order.
+    pub(super) fn looked(self) -> Arc<[EntityRef]> {
+        let looked = self.looked.map(|looked| looked.into_inner().unwrap_or_else(PoisonError::into_inner));
+        looked.into_iter().flatten().collect()
+    }
+
+    /// The entity of a reference. Whoever shows anything of an entity, or that it is not there, asks for it here.
+    pub(super) fn entity(&self, reference: &EntityRef) -> Option<&'a Entity> {
+        self.look_at(reference);
+        self.catalog.get(reference)
+    }
+
+    /// Says that something of an entity is shown that is at hand already.
+    pub(super) fn look_at(&self, reference: &EntityRef) {
+        if let Some(looked) = &self.looked {
+            let mut looked = looked.lock().unwrap_or_else(PoisonError::into_inner);
+            if !looked.contains(reference) {
+                looked.insert(reference.clone());
+            }
+        }
+    }
+}
+
+impl<'a> Everything<'a> {
+    fn new(input: &Input<'a>, ways: Vec<Arc<Ways>>, addresses: Option<Arc<Addresses>>) -> Self {
         let mut missing = BTreeMap::<&EntityRef, Vec<(&str, &Entity)>>::new();
         for entity in input.catalog.entities.values() {
             for relation in &entity.relations {
@@ -53,6 +103,8 @@ impl<'a> World<'a> {
                 by_subject.entry(subject).or_default().push(diagnostic);
             }
         }
+        let absent = || missing.keys().map(|reference| (*reference).clone());
+        let addresses = addresses.unwrap_or_else(|| Arc::new(Addresses::new(input.catalog, absent(), input.books)));
         Self {
             settings: input.settings,
             snapshots: input.snapshots,
@@ -64,7 +116,7 @@ impl<'a> World<'a> {
             changes: input.changes,
             apis: input.apis,
             code: input.code,
-            addresses: Addresses::new(input.catalog, missing.keys().map(|reference| (*reference).clone()), input.books),
+            addresses,
             missing,
             by_subject,
             origins: input.snapshots.iter().map(|snapshot| (snapshot.origin.label(), &snapshot.origin)).collect(),

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, anyhow};
-use serde_json::Value;
+use serde::Serialize;
 use tera::{Context, Tera};
 
 use super::assets::{self, Asset};
@@ -73,10 +73,10 @@ impl Theme {
     /// root by name in the theme), `logo`, `modules`, `boot` and `policy`.
     ///
     /// `Err`: the template does not exist or uses a field that is not there; the message names file, line and column.
-    pub fn render(&self, template: &str, globals: &Value, page: &Value) -> anyhow::Result<String> {
+    pub fn render(&self, template: &str, globals: &Seen, page: &Seen) -> anyhow::Result<String> {
         let mut context = Context::new();
-        context.insert("site", globals);
-        context.insert("page", page);
+        context.insert_value("site", globals.0.clone());
+        context.insert_value("page", page.0.clone());
         self.tera.render(template, &context).map_err(|error| anyhow!("{error}"))
     }
 
@@ -135,12 +135,13 @@ impl Theme {
 }
 
 /// A value in the engine's own form: to show it to one more template costs nothing.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(transparent)]
 pub struct Seen(tera::Value);
 
 impl Seen {
     /// Takes a value over.
-    pub fn new<T: serde::Serialize + ?Sized>(value: &T) -> Self {
+    pub fn new<T: Serialize + ?Sized>(value: &T) -> Self {
         Self(tera::Value::from_serializable(value))
     }
 

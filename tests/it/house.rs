@@ -21,7 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("apis", &["catalog", "markdown"]),
     ("plugins", &["catalog", "theme", "config", "sources", "markdown", "net"]),
     ("export", &["catalog", "output"]),
-    ("site", &["catalog", "apis", "techdocs", "plugins", "search", "config", "sources", "markdown"]),
+    ("site", &["catalog", "apis", "techdocs", "plugins", "search", "config", "sources", "markdown", "theme"]),
     ("pipeline", &["*"]),
     ("check", &["sources", "config", "catalog", "apis", "techdocs", "markdown", "diagrams", "pipeline", "net"]),
     ("serve", &["http", "output", "sources", "config", "catalog", "export", "pipeline", "net"]),

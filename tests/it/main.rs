@@ -25,6 +25,7 @@ mod portal;
 mod portal_fixture;
 mod publish;
 mod publish_kills;
+mod publish_list;
 mod reader;
 mod schema;
 mod search;

@@ -61,29 +61,41 @@ pub fn places(name: &str) -> (TempDir, Vec<PublishSettings>) {
     (folder, places)
 }
 
-fn run_with(dir: &Path, place: &PublishSettings, options: &Options, events: &(dyn Fn(Event) + Sync)) -> Published {
+pub fn run_with(dir: &Path, place: &PublishSettings, options: &Options, events: &(dyn Fn(Event) + Sync)) -> Published {
     let opened = Site::open(dir, place).unwrap();
     let site = opened.value.unwrap_or_else(|| panic!("{:?}", opened.diagnostics));
     let store = Store::open(&place.url, &place.store).unwrap();
     publish(&site, &store, place, options, events).unwrap()
 }
 
-fn run(dir: &Path, place: &PublishSettings) -> Published {
+pub fn run(dir: &Path, place: &PublishSettings) -> Published {
     run_with(dir, place, &Options::default(), &|_| {})
 }
 
-fn codes(published: &Published) -> Vec<&str> {
+pub fn codes(published: &Published) -> Vec<&str> {
     published.findings.iter().map(|finding| finding.code.as_str()).collect()
 }
 
 /// What the store holds, without its manifest.
-fn keys(place: &PublishSettings) -> BTreeSet<String> {
+pub fn keys(place: &PublishSettings) -> BTreeSet<String> {
     let store = Store::open(&place.url, &place.store).unwrap();
     store.list("").unwrap().into_iter().map(|(key, _)| key).filter(|key| key != MANIFEST).collect()
 }
 
+/// Publishes until so many files and one more are written; false if there are not so many.
+pub fn cut(dir: &Path, place: &PublishSettings, after: usize) -> bool {
+    let count = AtomicUsize::new(0);
+    let options = Options { pace: Pace { lease: Duration::ZERO, ..Pace::default() }, ..Options::default() };
+    catch_unwind(AssertUnwindSafe(|| {
+        run_with(dir, place, &options, &|event| {
+            assert!(event != Event::Wrote || count.fetch_add(1, Ordering::Relaxed) < after, "cut off");
+        })
+    }))
+    .is_err()
+}
+
 /// Every file of the site is in the store with its bytes.
-fn assert_holds(dir: &Path, place: &PublishSettings) {
+pub fn assert_holds(dir: &Path, place: &PublishSettings) {
     let store = Store::open(&place.url, &place.store).unwrap();
     for path in Manifest::read(dir).unwrap().unwrap().files.keys() {
         let object = store.read(path, 1 << 20).unwrap().unwrap_or_else(|| panic!("{}: no `{path}`", place.url));
@@ -194,6 +206,12 @@ fn a_broken_site_is_not_published() {
 fn of_two_publishers_one_wins_and_the_other_stops() {
     let [first, second] = [(); 2].map(|()| tempfile::tempdir().unwrap());
     let (_folder, places) = places("race");
+    // With so many other files that each publish writes a list of its own.
+    let linked_site = |style: &str, pages: &[&str]| {
+        let mut files = linked_site(style, pages);
+        files.extend((0..40).map(|number| (format!("docs/{number}.txt"), style.to_owned())));
+        files
+    };
     // A directory is locked by the command, not by its manifest.
     for place in &places[1..] {
         write(first.path(), &linked_site("0123456789", &["a", "b"]));
@@ -255,16 +273,7 @@ fn an_older_site_does_not_replace_a_newer_one() {
 fn a_publish_that_was_cut_off_is_finished_by_the_next() {
     let dir = tempfile::tempdir().unwrap();
     let (_folder, places) = places("resume");
-    let cut = |place: &PublishSettings, after: usize| {
-        let count = AtomicUsize::new(0);
-        let options = Options { pace: Pace { lease: Duration::ZERO, ..Pace::default() }, ..Options::default() };
-        catch_unwind(AssertUnwindSafe(|| {
-            run_with(dir.path(), place, &options, &|event| {
-                assert!(event != Event::Wrote || count.fetch_add(1, Ordering::Relaxed) < after, "cut off");
-            })
-        }))
-        .is_err()
-    };
+    let cut = |place: &PublishSettings, after: usize| cut(dir.path(), place, after);
     for place in places {
         let place = PublishSettings { concurrency: 2, grace: 0, max_delete: MaxDelete::Percent(100), ..place };
         write(dir.path(), &linked_site("0123456789", &["a", "b", "c"]));

@@ -78,7 +78,10 @@ fn killed_publishes_never_show_a_link_to_nothing() {
         linked_site("1111111111", &["a", "b", "c", "x", "y", "z"]),
         linked_site("2222222222", &["a", "d", "e", "f", "u", "v", "w"]),
     ]
-    .map(|files| {
+    .map(|mut files| {
+        // So much is different that each publish also writes a new list of files.
+        let style = files[0].0.clone();
+        files.extend((0..30).map(|number| (format!("docs/{number}.txt"), style.clone())));
         let dir = tempfile::tempdir().unwrap();
         write(dir.path(), &files);
         dir

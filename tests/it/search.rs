@@ -83,6 +83,9 @@ fn an_edit_renames_few_files() {
         folders.map(|folder| new.iter().filter(|name| name.starts_with(&format!("search/{folder}"))).count())
     };
     assert!(before.len() > 250, "{} files", before.len());
+    // A sign: the text alone, and not even the manifest.
+    let sign = written(&|sections| sections[1].text = sections[1].text.replacen(' ', ", ", 1));
+    assert_eq!(sign, [0, 0, 0, 0, 0, 1, 0]);
     // Two words: the shards of these; positions of what stands behind them in the paragraph, and their marks; the text.
     let [terms, positions, rows, facets, _, texts, manifest] =
         written(&|sections| sections[1].text = sections[1].text.replacen(' ', " dolphins zebra ", 1));

@@ -42,6 +42,13 @@ fn write(path: &Path, text: &str) {
     std::fs::write(path, text).unwrap();
 }
 
+/// The program with some arguments, in the folder of a site.
+fn program(root: &Path, arguments: &[&str]) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_callboard"));
+    program.args(arguments).current_dir(root).env("CALLBOARD_CACHE_DIR", root.join("cache"));
+    program
+}
+
 impl Preview {
     fn new(arguments: &[&str]) -> Self {
         let dir = tempfile::tempdir().unwrap();
@@ -54,11 +61,8 @@ impl Preview {
         write(&root.join("till/mkdocs.yml"), "site_name: Till\n");
         write(&root.join("till/docs/index.md"), "# Till\n\nwords\n");
         write(&root.join("till/docs/other.md"), "# Other\n\nother words\n");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_callboard"))
-            .args(["serve", "--port", "0"])
+        let mut child = program(root, &["serve", "--port", "0"])
             .args(arguments)
-            .current_dir(root)
-            .env("CALLBOARD_CACHE_DIR", root.join("cache"))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -109,17 +113,34 @@ impl Preview {
         (status, serde_json::from_slice(&bytes).unwrap_or_default())
     }
 
-    fn version(&self, path: &str) -> String {
+    /// What stands in a page between two texts.
+    fn between(&self, path: &str, before: &str, after: &str) -> String {
         let (_, html) = self.get(path);
-        html.split("callboard-version\" content=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+        html.split(before).nth(1).unwrap().split(after).next().unwrap().to_owned()
+    }
+
+    fn version(&self, path: &str) -> String {
+        self.between(path, "callboard-version\" content=\"", "\"")
     }
 
     /// Opens a page as browsers do.
     fn open(&self, path: &str) -> Events {
-        let (version, mut stream) = (self.version(path), self.connect());
-        write!(stream, "GET /dev/-/events?path={path}&version={version}&assets= HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            .unwrap();
+        let (version, assets) = (self.version(path), self.between(path, "assets/", "/"));
+        let mut stream = self.connect();
+        let page = format!("path={path}&version={version}&assets={assets}");
+        write!(stream, "GET /dev/-/events?{page} HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
         Events(BufReader::new(stream))
+    }
+
+    /// Asks below an address: method, path, a field of the head (or none), and the status that has to come.
+    fn answers(&self, below: &str, asked: &[(&str, &str, &str, u16)]) {
+        for (method, path, field, status) in asked {
+            let fields: Vec<&str> = Some(*field).filter(|field| !field.is_empty()).into_iter().collect();
+            let (found, head, body) = self.ask(method, &format!("{below}{path}"), &fields, "");
+            assert_eq!(found, *status, "{method} {path} {field}");
+            assert!(head.contains("nosniff"), "{head}");
+            assert!(*method != "HEAD" || body.is_empty());
+        }
     }
 }
 
@@ -157,13 +178,7 @@ impl Events {
 #[test]
 fn a_preview_is_the_built_site_and_takes_only_sound_requests() {
     let preview = Preview::new(&[]);
-    let built = Command::new(env!("CARGO_BIN_EXE_callboard"))
-        .args(["build", "--quiet"])
-        .current_dir(preview.dir.path())
-        .env("CALLBOARD_CACHE_DIR", preview.path("cache"))
-        .status()
-        .unwrap();
-    assert!(built.success());
+    assert!(program(preview.dir.path(), &["build", "--quiet"]).status().unwrap().success());
     let manifest = Manifest::read(&preview.path("dist")).unwrap().unwrap();
     for (path, entry) in &manifest.files {
         let (status, head, body) = preview.ask("GET", &format!("/dev/{path}"), &[], "");
@@ -182,7 +197,7 @@ fn a_preview_is_the_built_site_and_takes_only_sound_requests() {
         head.lines().find_map(|line| line.strip_prefix("ETag: ")).unwrap().to_owned()
     };
     let known = format!("If-None-Match: {}", tag("/dev/"));
-    for (method, path, field, status) in [
+    let asked = [
         ("GET", "/dev/", "", 200),
         ("HEAD", "/dev/", "", 200),
         ("GET", "/", "", 307),
@@ -200,13 +215,8 @@ fn a_preview_is_the_built_site_and_takes_only_sound_requests() {
         ("GET", "/dev/", "Host: twice.example", 400),
         ("POST", "/dev/", "", 405),
         ("TRACE", "/dev/", "", 405),
-    ] {
-        let fields: Vec<&str> = Some(field).filter(|field| !field.is_empty()).into_iter().collect();
-        let (found, head, body) = preview.ask(method, path, &fields, "");
-        assert_eq!(found, status, "{method} {path} {field}");
-        assert!(head.contains("nosniff"), "{head}");
-        assert!(method != "HEAD" || body.is_empty());
-    }
+    ];
+    preview.answers("", &asked);
     let strange = preview.raw(b"GET /dev/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
     assert_eq!(strange.0, 421);
     let packed = preview.ask("GET", "/dev/search/client.js", &["Accept-Encoding: br, gzip"], "");
@@ -238,6 +248,27 @@ fn an_edit_reloads_the_pages_that_show_it_and_no_other() {
         std::fs::remove_file(preview.path("till/docs/third.md")).unwrap();
         third.until("reload");
         assert_eq!(preview.get("/dev/docs/default/component/till/third/").0, 404);
+    }
+}
+
+#[test]
+fn every_file_that_the_settings_name_is_watched() {
+    let preview = Preview::new(&[]);
+    let files = ["logo.svg", "icon.svg", "text.woff2"];
+    for file in files {
+        write(&preview.path(file), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    }
+    let mut events = preview.open("/dev/");
+    let settings = std::fs::read_to_string(preview.path("site.toml")).unwrap().replace("Preview", "Brand");
+    let theme =
+        "[theme]\nlogo = \"logo.svg\"\nfavicon = \"icon.svg\"\nfonts = [{ family = \"Own\", file = \"text.woff2\" }]\n";
+    write(&preview.path("site.toml"), &format!("{settings}{theme}"));
+    events.until("reload");
+    for file in files {
+        let (mut events, before) = (preview.open("/dev/"), preview.between("/dev/", "assets/", "/"));
+        write(&preview.path(file), &format!("<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{file}\"/>"));
+        events.until("reload");
+        assert_ne!(preview.between("/dev/", "assets/", "/"), before, "{file}");
     }
 }
 
@@ -340,17 +371,14 @@ fn pages_may_ask_only_for_what_the_settings_allow() {
         preview.json("GET", &format!("{below}/tower/boats/a%20b?at=sea"), ""),
         (200, json!({ "asked": "/v1/boats/a%20b?at=sea" }))
     );
-    for (method, path, field, status) in [
+    let asked = [
         ("GET", "/tower/crew", "", 403),
         ("GET", "/harbour/boats/1", "", 404),
         ("POST", "/tower/boats/1", "", 405),
         ("GET", "/tower/boats/1", "Sec-Fetch-Site: cross-site", 403),
         ("GET", "/tower/boats/1", "Sec-Fetch-Site: same-origin", 200),
-    ] {
-        let fields: Vec<&str> = Some(field).filter(|field| !field.is_empty()).into_iter().collect();
-        let (found, ..) = preview.ask(method, &format!("{below}{path}"), &fields, "");
-        assert_eq!(found, status, "{method} {path} {field}");
-    }
+    ];
+    preview.answers(below, &asked);
     // Without the option there is no way through.
     let closed = Preview::new(&[]);
     assert_eq!(closed.get("/dev/api/proxy/tower/boats/1").0, 404);
@@ -359,12 +387,7 @@ fn pages_may_ask_only_for_what_the_settings_allow() {
 #[test]
 fn the_read_api_answers_live() {
     let preview = Preview::new(&[]);
-    let exported = Command::new(env!("CARGO_BIN_EXE_callboard"))
-        .args(["catalog", "export"])
-        .current_dir(preview.dir.path())
-        .env("CALLBOARD_CACHE_DIR", preview.path("cache"))
-        .output()
-        .unwrap();
+    let exported = program(preview.dir.path(), &["catalog", "export"]).output().unwrap();
     let exported: Value = serde_json::from_slice(&exported.stdout).unwrap();
     let all = exported["entities"].as_array().unwrap();
     let till = all.iter().find(|entity| entity["metadata"]["name"] == "till").unwrap();

@@ -2,45 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
-use callboard::base::{Diagnostic, Digest, Route};
+use callboard::base::Diagnostic;
 use callboard::config::{self, Choices, Settings};
-use callboard::output::{Manifest, Sink};
 use callboard::pipeline::{self, Kept, Memo};
+use callboard::serve::{Draft, MemorySite};
 use callboard::sources::Changes;
-
-/// What each file was made from, if that is known, and its bytes.
-type Files = BTreeMap<String, (Option<Digest>, Vec<u8>)>;
-
-/// A site in memory, with the one before it.
-struct Site<'a> {
-    last: &'a Files,
-    files: Mutex<Files>,
-}
-
-impl Sink for Site<'_> {
-    fn put(&self, route: &Route, bytes: &[u8]) -> anyhow::Result<Option<Diagnostic>> {
-        self.files.lock().unwrap().entry(route.output_path()).or_insert_with(|| (None, bytes.to_vec()));
-        Ok(None)
-    }
-
-    fn put_from(&self, route: &Route, bytes: &[u8], from: &Digest) -> anyhow::Result<Option<Diagnostic>> {
-        self.files.lock().unwrap().entry(route.output_path()).or_insert_with(|| (Some(*from), bytes.to_vec()));
-        Ok(None)
-    }
-
-    fn again(&self, route: &Route, from: &Digest) -> Option<Option<Diagnostic>> {
-        let path = route.output_path();
-        let file = self.last.get(&path).filter(|(known, _)| *known == Some(*from))?;
-        self.files.lock().unwrap().entry(path).or_insert_with(|| file.clone());
-        Some(None)
-    }
-
-    fn keep(&self, _: &Manifest) -> bool {
-        false
-    }
-}
 
 /// Numbers that are the same on every machine.
 struct Dice(u64);
@@ -109,8 +76,33 @@ fn entities(dice: &mut Dice, name: &str) -> String {
         0 => "{$text: ./docs/index.md}".to_owned(),
         _ => (*dice.one(&WORDS)).to_owned(),
     };
+    let tags = if dice.below(3) == 0 { format!("tags: [{}]", dice.one(&WORDS)) } else { "labels: {}".to_owned() };
+    let mut text = format!(
+        "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: {name}\n  description: {about}\n  {tags}\n  annotations: {{backstage.io/techdocs-ref: 'dir:.'}}\nspec: {{type: service, lifecycle: production, owner: {owner}, dependsOn: ['component:{other}']}}\n---\napiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {{name: crew}}\nspec: {{type: team, children: []}}\n"
+    );
+    for _ in 0..dice.below(4) {
+        text += &further(dice);
+    }
+    text
+}
+
+/// One more entity, which may refer to others that come and go.
+fn further(dice: &mut Dice) -> String {
+    let (name, other, title) = (*dice.one(&WORDS), *dice.one(&WORDS), *dice.one(&WORDS));
+    let (kind, spec) = match dice.below(5) {
+        0 => ("System", format!("{{owner: crew, domain: {other}}}")),
+        1 => ("User", format!("{{memberOf: [crew], profile: {{displayName: {title}}}}}")),
+        2 => ("Group", format!("{{type: team, parent: crew, children: [{other}]}}")),
+        3 => ("API", format!("{{type: openapi, lifecycle: production, owner: {other}, definition: 'openapi: 3.0.0'}}")),
+        _ => (
+            "Component",
+            format!(
+                "{{type: library, lifecycle: production, owner: {other}, system: {title}, dependsOn: ['component:{other}']}}"
+            ),
+        ),
+    };
     format!(
-        "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: {name}\n  description: {about}\n  annotations: {{backstage.io/techdocs-ref: 'dir:.'}}\nspec: {{type: service, lifecycle: production, owner: {owner}, dependsOn: ['component:{other}']}}\n---\napiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {{name: crew}}\nspec: {{type: team, children: []}}\n"
+        "---\napiVersion: backstage.io/v1alpha1\nkind: {kind}\nmetadata: {{name: {name}, title: {title}}}\nspec: {spec}\n"
     )
 }
 
@@ -130,7 +122,7 @@ fn edit(dice: &mut Dice, root: &Path) -> Vec<PathBuf> {
     let name = *dice.one(&WORDS);
     let folder = *dice.one(&["docs", "docs/deep"]);
     let existing = pages(root);
-    match dice.below(16) {
+    match dice.below(19) {
         0..6 => {
             let path = dice.one(&existing).clone();
             put(&path, &page(dice))
@@ -147,8 +139,17 @@ fn edit(dice: &mut Dice, root: &Path) -> Vec<PathBuf> {
             std::fs::rename(&from, &to).unwrap();
             vec![from, to]
         }
-        10 | 11 => put(&root.join(repository).join("catalog-info.yaml"), &entities(dice, repository)),
+        10 | 11 | 15 => put(&root.join(repository).join("catalog-info.yaml"), &entities(dice, repository)),
         12 => put(&root.join(repository).join("docs/img/dot.svg"), &dot(dice)),
+        // A file that may want the address of a page, and goes again.
+        16 | 17 => {
+            let path = root.join(repository).join("docs").join(name).join("index.html");
+            if path.exists() {
+                std::fs::remove_file(&path).unwrap();
+                return vec![path];
+            }
+            put(&path, name)
+        }
         13 => {
             let nav = if dice.below(2) == 0 { format!("nav:\n  - {name}: {name}.md\n") } else { String::new() };
             put(&root.join(repository).join("mkdocs.yml"), &format!("site_name: {name}\n{nav}"))
@@ -179,10 +180,11 @@ fn settings(root: &Path) -> Settings {
     loaded.value.unwrap()
 }
 
-fn build(kept: &mut Kept, changes: &Changes, memo: &Memo, last: &Files, root: &Path) -> (Files, Vec<Diagnostic>) {
-    let site = Site { last, files: Mutex::default() };
-    let built = pipeline::build_again(kept, changes, &settings(root), memo, &site, &|_| {}).unwrap();
-    (site.files.into_inner().unwrap(), built.diagnostics)
+fn build(kept: &mut Kept, changes: &Changes, last: &MemorySite, root: &Path) -> (MemorySite, Vec<Diagnostic>) {
+    let settings = settings(root);
+    let site = Draft::new(last, &settings.base_path);
+    let built = pipeline::build_again(kept, changes, &settings, &Memo::forgetful(), &site, &|_| {}).unwrap();
+    (site.finish(false), built.diagnostics)
 }
 
 #[test]
@@ -205,14 +207,15 @@ fn a_running_process_makes_what_a_cold_build_makes_after_each_of_500_edits() {
     }
     let mut kept = Kept::default();
     let mut changes = Changes::everything();
-    let mut last = Files::new();
+    let mut last = MemorySite::default();
     for number in 0..=500 {
-        let (warm, told) = build(&mut kept, &changes, &Memo::forgetful(), &last, &root);
+        let (warm, told) = build(&mut kept, &changes, &last, &root);
         let everything = Changes::everything();
-        let (cold, told_cold) = build(&mut Kept::default(), &everything, &Memo::forgetful(), &Files::new(), &root);
-        let bytes = |files: &Files, path: &str| files.get(path).map(|(_, bytes)| bytes.clone());
-        let paths: BTreeSet<&String> = warm.keys().chain(cold.keys()).collect();
-        let differ: Vec<_> = paths.into_iter().filter(|path| bytes(&warm, path) != bytes(&cold, path)).collect();
+        let (cold, told_cold) = build(&mut Kept::default(), &everything, &MemorySite::default(), &root);
+        let (files, files_cold): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            (warm.contents().collect(), cold.contents().collect());
+        let paths: BTreeSet<_> = files.keys().chain(files_cold.keys()).collect();
+        let differ: Vec<_> = paths.into_iter().filter(|path| files.get(*path) != files_cold.get(*path)).collect();
         assert!(differ.is_empty(), "after edit {number} of {:?}: {differ:?}", changes.paths);
         assert_eq!(told, told_cold, "after edit {number} of {:?}", changes.paths);
         let paths = edit(&mut dice, &root).into_iter().collect();

@@ -5,8 +5,8 @@
 //
 // Builds a portal of 1,000 pages made of sentences of Callboard's own guide. Of aws, rclone and hugo those are run that are
 // installed. Each sends the site when there is nothing yet, again without a change, after a build that changed nothing
-// but the times of files, after one sentence of one page changed, and after all text of one page did. With names of tools
-// behind the program only these are run.
+// but the times of files, after one sign of one page changed, then one word, then one sentence, and after all text of that
+// page did. With names of tools behind the program only these are run.
 import { execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
 import http from "node:http";
@@ -86,11 +86,16 @@ for (let number = 0; number < PAGES; number++) {
 }
 build("first");
 fs.cpSync(path.join(work, "first"), path.join(work, "again"), { recursive: true });
-const text = fs.readFileSync(edited, "utf8");
-fs.writeFileSync(edited, text.replace(/\. /, ". Ask the people on call before you try this at night. "));
-build("sentence");
-fs.writeFileSync(edited, page("Part 4, page 7"));
-build("rewrite");
+const edit = (name, change) => {
+  const text = fs.readFileSync(edited, "utf8"), other = change(text);
+  if (other === text) throw new Error(`nothing to change for "${name}"`);
+  fs.writeFileSync(edited, other);
+  build(name);
+};
+edit("sign", (text) => text.replace(/\. /, "! "));
+edit("word", (text) => text.replace(/ (the|a|is|of) /, " some "));
+edit("sentence", (text) => text.replace(/\. /, ". Ask the people on call before you try this at night. "));
+edit("rewrite", () => page("Part 4, page 7"));
 
 const sync = {
   callboard: [program, "publish", "s3://callboard/site", "--site", "SITE", "--quiet"],
@@ -109,7 +114,7 @@ for (const [tool, [command, ...given]] of Object.entries(sync)) {
   }
   const bucket = tool.startsWith("rclone -") ? "rclone-fast" : tool;
   await fetch(`${store}${bucket}`, { method: "PUT" });
-  for (const site of ["first", "first", "again", "sentence", "rewrite"]) {
+  for (const site of ["first", "first", "again", "sign", "word", "sentence", "rewrite"]) {
     // The same folder each time, as in a CI job; what a build does not change keeps its time.
     const place = path.join(work, "site");
     fs.rmSync(place, { recursive: true, force: true });

@@ -4,7 +4,10 @@
     tests/serve/measure.py [--pages 10000] [--edits 50] [--books 20] [--program target/release/callboard]
     tests/serve/measure.py --memory 1000               memory after so many edits of pages
     tests/serve/measure.py --storm [--seconds 30]      load by wrk, slow clients, malformed requests, every page touched at once
-    tests/serve/measure.py --peers [--edits 10]        Hugo, Zola and MkDocs on the same pages, those that are installed
+    tests/serve/measure.py --stages [--edits 20]       where the time goes: the stages of `serve --verbose`, and CPU time per edit
+    tests/serve/measure.py --peers --install [--edits 10] [--limit 900]
+                                                       Hugo, Zola and MkDocs on the same pages, those that are installed, each for at
+                                                       most so many seconds; --install gets MkDocs into a folder that is thrown away
 
 Prints one line for each kind of edit: median, 95th percentile, worst, and the memory of the program. Peers are asked for the page
 again and again until it has the new words, since each tells its browsers in another way. Needs nothing but Python; the storm
@@ -20,6 +23,7 @@ import socket
 import statistics
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.parse
 import urllib.request
@@ -80,12 +84,15 @@ def generate(root, pages, books=20):
 class Preview:
     """`callboard serve`, and what is asked of it."""
 
-    def __init__(self, program, root):
+    def __init__(self, program, root, verbose=False):
         env = dict(os.environ, CALLBOARD_CACHE_DIR=os.path.join(root, "cache"))
         begun = time.time()
+        self.said = []
         self.process = subprocess.Popen(
-            [program, "serve", "--port", "0"], cwd=root, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            [program, "serve", "--port", "0"] + ["--verbose"] * verbose,
+            cwd=root, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )
+        threading.Thread(target=lambda: self.said.extend(self.process.stderr), daemon=True).start()
         self.url = self.process.stdout.readline().strip()
         self.ready = time.time() - begun
         self.port = urllib.parse.urlparse(self.url).port
@@ -118,6 +125,12 @@ class Preview:
         with open(f"/proc/{self.process.pid}/status") as file:
             return int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1)) >> 10
 
+    def cpu(self):
+        """Milliseconds of processor time so far."""
+        with open(f"/proc/{self.process.pid}/stat") as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) * 1000 // os.sysconf("SC_CLK_TCK")
+
     def end(self):
         self.process.kill()
         self.process.wait()
@@ -131,6 +144,7 @@ def tell(name, times, memory=""):
 
 def edit(preview, name, path, file, change, count, pause):
     times = []
+    said, cpu = len(preview.said), preview.cpu()
     for number in range(count):
         stream = preview.listen(path)
         time.sleep(pause)
@@ -142,6 +156,12 @@ def edit(preview, name, path, file, change, count, pause):
         preview.wait(stream)
         times.append((time.time() - begun) * 1000)
     tell(name, times, f"{preview.memory()} MiB")
+    stages = {}
+    for stage, time_of in re.findall(r"([a-z]+) ([0-9.]+)", "".join(line.split(":", 1)[1] for line in preview.said[said:] if "ms by stage" in line)):
+        stages.setdefault(stage, []).append(float(time_of))
+    if stages:
+        shown = ", ".join(f"{stage} {statistics.median(times):.1f}" for stage, times in stages.items())
+        print(f"{'':14} {(preview.cpu() - cpu) / count:.0f} ms of processor time per edit; medians in ms: {shown}", flush=True)
 
 
 def change_page(text, number):
@@ -276,7 +296,27 @@ def new_hugo():
     return bool(found) and int(found.group(1)) >= 123
 
 
-def peers(root, source, count):
+def install(root):
+    """MkDocs in an environment of its own, first in the path of what is started from here."""
+    here = os.path.join(root, "environment")
+    subprocess.run(["python3", "-m", "venv", here], check=True)
+    subprocess.run([os.path.join(here, "bin", "pip"), "install", "--quiet", "mkdocs==1.6.1"], check=True)
+    os.environ["PATH"] = os.path.join(here, "bin") + os.pathsep + os.environ["PATH"]
+
+
+def asked_until(address, word, deadline):
+    """Asks for the page until it has a word; false if it has not by then."""
+    while time.time() < deadline:
+        try:
+            if word in urllib.request.urlopen(f"http://127.0.0.1:8771/{address}", timeout=600).read().decode():
+                return True
+        except OSError:
+            time.sleep(0.2)
+        time.sleep(0.005)
+    return False
+
+
+def peers(root, source, count, limit):
     for name in ("hugo", "zola", "mkdocs"):
         if not shutil.which(name):
             print(f"{name:14} is not installed", flush=True)
@@ -284,14 +324,11 @@ def peers(root, source, count):
         command, pages, edited, address = peer_site(name, root, source)
         process = subprocess.Popen(command, cwd=pages, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            get = lambda: urllib.request.urlopen(f"http://127.0.0.1:8771/{address}", timeout=600).read().decode()
             begun = time.time()
-            while time.time() - begun < 1800:
-                try:
-                    get()
-                    break
-                except OSError:
-                    time.sleep(0.2)
+            deadline = begun + limit
+            if not asked_until(address, "</html>", deadline):
+                print(f"{name:14} is not ready after {limit} s", flush=True)
+                continue
             print(f"{name:14} ready in {time.time() - begun:.1f} s", flush=True)
             times = []
             for number in range(count):
@@ -300,13 +337,17 @@ def peers(root, source, count):
                     text = old.read()
                 put(text + f"\nEdit number {number}.\n", edited)
                 begun = time.time()
-                while f"Edit number {number}." not in get():
-                    time.sleep(0.005)
+                if not asked_until(address, f"Edit number {number}.", deadline):
+                    break
                 times.append((time.time() - begun) * 1000)
-            tell(name, times)
+            if times:
+                tell(name, times, f"{len(times)} edits")
+            else:
+                print(f"{name:14} shows no edit within {limit} s", flush=True)
         finally:
             process.kill()
             process.wait()
+        shutil.rmtree(pages, ignore_errors=True)
 
 
 def main():
@@ -319,6 +360,9 @@ def main():
     parser.add_argument("--memory", type=int, default=0)
     parser.add_argument("--storm", action="store_true")
     parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--install", action="store_true", help="get MkDocs first, from the registry of Python packages")
+    parser.add_argument("--limit", type=int, default=900, help="seconds for each peer")
+    parser.add_argument("--stages", action="store_true")
     parser.add_argument("--seconds", type=int, default=30)
     arguments = parser.parse_args()
     root = tempfile.mkdtemp(prefix="callboard-measure-")
@@ -327,8 +371,10 @@ def main():
         source = os.path.join(root, "portal")
         generate(source, arguments.pages, arguments.books)
         if arguments.peers:
-            return peers(root, source, arguments.edits)
-        preview = Preview(os.path.abspath(arguments.program), source)
+            if arguments.install:
+                install(root)
+            return peers(root, source, arguments.edits, arguments.limit)
+        preview = Preview(os.path.abspath(arguments.program), source, arguments.stages)
         preview.get("")
         if arguments.storm:
             storm(preview, source, arguments.seconds)
