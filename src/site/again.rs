@@ -35,9 +35,10 @@ pub(super) struct Around {
 
 impl Around {
     pub(super) fn new(input: &Input<'_>, world: &World<'_>, told: Digest) -> Self {
-        let about = world.by_subject.iter().map(|(subject, found)| {
-            ((*subject).to_owned(), found.iter().map(|found| Diagnostic::clone(found)).collect())
-        });
+        let about = world
+            .by_subject
+            .iter()
+            .map(|(subject, found)| ((*subject).to_owned(), found.iter().copied().cloned().collect()));
         Self {
             catalog: Arc::clone(input.catalog),
             enrichment: Arc::clone(input.enrichment),
