@@ -9,6 +9,7 @@ mod check;
 mod crash;
 mod custom_pages;
 mod demo;
+mod demo_theme;
 mod diagrams;
 mod dialect;
 mod golden;
