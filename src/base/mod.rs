@@ -1,5 +1,6 @@
 //! Words that every layer speaks. Knows nothing of catalogs, documents or sites.
 
+mod day;
 mod diagnostic;
 mod diagram_language;
 mod digest;
@@ -15,6 +16,7 @@ mod source_file;
 mod suggest;
 pub mod yaml;
 
+pub use day::day;
 pub use diagnostic::{Diagnostic, Note, Place, Problem, Rule, Severity};
 pub use diagram_language::DiagramLanguage;
 pub use digest::Digest;

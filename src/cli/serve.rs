@@ -150,10 +150,7 @@ fn print_findings(findings: &[Diagnostic], known: &[Diagnostic], verbose: bool) 
         eprint!("{}", report::human(finding));
     }
     if fresh.len() > shown {
-        eprintln!(
-            "… and {} more: `--verbose` prints them, and the portal's health page lists them",
-            fresh.len() - shown
-        );
+        eprintln!("… and {} more: `--verbose` prints them", fresh.len() - shown);
     }
 }
 

@@ -1,16 +1,21 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
 use super::report;
+use super::serve::{self, ListenArgs};
 use crate::base::{Diagnostic, Digest, Limits, RelPath, Severity};
-use crate::config::user_cache_dir;
+use crate::config::{self, Choices, user_cache_dir};
 use crate::output::{Sink, Stage};
 use crate::pipeline::{self, Memo};
-use crate::sources::{HarvestOptions, Snapshot, Source, SourceKind, SourceOptions, harvest};
-use crate::techdocs::{self, Book};
+use crate::serve::{Draft, Made, Maker, MemorySite, Watched};
+use crate::sources::{
+    Changes, HarvestOptions, LastHarvest, Snapshot, Source, SourceKind, SourceOptions, harvest_again,
+};
+use crate::techdocs::{self, Book, Commands};
 
 /// Arguments of `callboard techdocs`.
 #[derive(Debug, Args)]
@@ -23,25 +28,37 @@ pub struct TechdocsArgs {
 enum TechdocsCommand {
     /// Render the documentation of one directory, laid out as techdocs-cli does
     Generate(GenerateArgs),
+    /// Serve the documentation of one directory while it is written
+    Serve(ServeArgs),
 }
 
+/// Which documentation, and what it is made with.
 #[derive(Debug, Args)]
-struct GenerateArgs {
+struct SetArgs {
     /// Directory that holds mkdocs.yml, or docs/
     #[arg(long, value_name = "DIR", default_value = ".")]
     source_dir: PathBuf,
-    /// Directory that the site is written to
-    #[arg(long, value_name = "DIR", default_value = "site")]
-    output_dir: PathBuf,
     /// The configuration, relative to the source directory; mkdocs.yml or mkdocs.yaml without it
     #[arg(long, value_name = "FILE")]
     mkdocs_config_file_name: Option<String>,
     /// Name of the site where mkdocs.yml has none
     #[arg(long, value_name = "NAME")]
     site_name: Option<String>,
+    /// Settings file whose `[diagrams]` and `[limits]` count; without it only what needs no program is drawn
+    #[arg(long, short, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Folder for remembered products; the user's cache folder without it
     #[arg(long, value_name = "DIR")]
     cache_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct GenerateArgs {
+    #[command(flatten)]
+    set: SetArgs,
+    /// Directory that the site is written to
+    #[arg(long, value_name = "DIR", default_value = "site")]
+    output_dir: PathBuf,
     /// Remember nothing and use nothing remembered
     #[arg(long)]
     cold: bool,
@@ -50,30 +67,33 @@ struct GenerateArgs {
     strict: bool,
 }
 
-/// Builds one documentation set as a site of its own.
+#[derive(Debug, Args)]
+struct ServeArgs {
+    #[command(flatten)]
+    set: SetArgs,
+    #[command(flatten)]
+    listen: ListenArgs,
+}
+
+/// Builds one documentation set as a site of its own, once or again and again.
 pub fn run(args: &TechdocsArgs) -> anyhow::Result<ExitCode> {
     match &args.command {
         TechdocsCommand::Generate(args) => generate(args),
+        TechdocsCommand::Serve(args) => preview(args),
     }
 }
 
 fn generate(args: &GenerateArgs) -> anyhow::Result<ExitCode> {
-    let limits = Limits::default();
+    let Some(tools) = tools(&args.set)? else { return Ok(ExitCode::from(2)) };
     let mut found = Vec::new();
-    let snapshot = snapshot(args, &limits, &mut found)?;
-    let config = args.mkdocs_config_file_name.as_deref().map(|name| RelPath::root().resolve(name)).transpose()?;
-    let plan =
-        techdocs::plan_one(&snapshot, config.as_ref(), args.site_name.as_deref(), &limits).drain_into(&mut found);
-    let Some(plan) = plan else {
+    let memo = if args.cold { Memo::forgetful() } else { memo(&args.set)? };
+    // The output may lie inside of what is read.
+    let mut set = DocumentationSet::new(&args.set, tools, vec![args.output_dir.clone()]);
+    let Some((book, snapshot)) = set.book(&Changes::everything(), &memo, &mut found)? else {
         tell(&mut found);
-        eprintln!("callboard: there is no documentation in `{}`", args.source_dir.display());
+        eprintln!("callboard: {}", set.nothing());
         return Ok(ExitCode::from(2));
     };
-    let memo = memo(args)?;
-    let (plans, commands) = ([plan], techdocs::Commands::new());
-    let snapshots = std::slice::from_ref(&snapshot);
-    let tools = pipeline::Tools { snapshots, commands: &commands, limits: &limits, memo: &memo };
-    let books = pipeline::bind_books(&plans, tools, &mut found);
     let stage = match Stage::open(&args.output_dir)? {
         Ok(stage) => stage,
         Err(refused) => {
@@ -81,9 +101,7 @@ fn generate(args: &GenerateArgs) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
-    for book in &books {
-        put(&stage, book, &snapshot, &limits, &mut found)?;
-    }
+    set.put(&stage, &book, &snapshot, &mut found)?;
     stage.commit()?;
     memo.close()?;
     tell(&mut found);
@@ -91,33 +109,124 @@ fn generate(args: &GenerateArgs) -> anyhow::Result<ExitCode> {
     Ok(if args.strict && worst >= Some(Severity::Warning) { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-fn memo(args: &GenerateArgs) -> anyhow::Result<Memo> {
-    if args.cold {
-        return Ok(Memo::forgetful());
-    }
-    let source = args.source_dir.canonicalize().unwrap_or_else(|_| args.source_dir.clone());
-    let name = Digest::of("techdocs site", &(source.to_string_lossy(), &args.mkdocs_config_file_name));
-    Memo::open(&args.cache_dir.clone().unwrap_or_else(user_cache_dir).join("memo").join(name.short(16)))
+fn preview(args: &ServeArgs) -> anyhow::Result<ExitCode> {
+    let Some(tools) = tools(&args.set)? else { return Ok(ExitCode::from(2)) };
+    let source = &args.set.source_dir;
+    let folder = source.canonicalize().with_context(|| format!("`{}` cannot be read", source.display()))?;
+    let set = DocumentationSet::new(&args.set, tools, Vec::new());
+    let mut maker = PreviewMaker { folder, set, memo: Memo::in_memory() };
+    serve::listen(&args.listen, None, None, &mut maker)
 }
 
-fn put(
-    stage: &Stage,
-    book: &Book,
-    snapshot: &Snapshot,
-    limits: &Limits,
-    found: &mut Vec<Diagnostic>,
-) -> anyhow::Result<()> {
-    // Milliseconds of the commit, since a clock would make every build another one.
-    let timestamp = snapshot.origin.revision.as_ref().map_or(0, |revision| revision.time * 1000);
-    for (route, text) in techdocs::standalone(book, timestamp) {
-        found.extend(stage.put(&route, text.as_bytes())?);
+fn memo(args: &SetArgs) -> anyhow::Result<Memo> {
+    let source = args.source_dir.canonicalize().unwrap_or_else(|_| args.source_dir.clone());
+    let name = Digest::of("techdocs site", &(source.to_string_lossy(), &args.mkdocs_config_file_name));
+    Memo::open(&cache_dir(args).join("memo").join(name.short(16)))
+}
+
+fn cache_dir(args: &SetArgs) -> PathBuf {
+    args.cache_dir.clone().unwrap_or_else(user_cache_dir)
+}
+
+/// The programs that draw, and what content may cost; none if the settings that tell them are wrong, which is said.
+fn tools(args: &SetArgs) -> anyhow::Result<Option<(Commands, Limits)>> {
+    let Some(file) = &args.config else { return Ok(Some(Default::default())) };
+    let choices = Choices { config: Some(file.clone()), ..Choices::default() };
+    let loaded = config::load(&std::env::current_dir()?, &choices)?;
+    for finding in &loaded.diagnostics {
+        eprint!("{}", report::human(finding));
     }
-    for file in &book.files {
-        let bytes = snapshot.tree.read(&file.path, (limits.asset_bytes, "asset_bytes"));
-        let bytes = bytes.with_context(|| format!("`{}` cannot be published", file.path))?;
-        found.extend(stage.put(&file.route, &techdocs::published(&file.path, bytes))?);
+    Ok(loaded.value.map(|settings| (pipeline::diagram_commands(&settings), settings.limits)))
+}
+
+/// A documentation set that is made a site, once or again and again.
+struct DocumentationSet<'a> {
+    args: &'a SetArgs,
+    commands: Commands,
+    options: HarvestOptions,
+    limits: Limits,
+    last: LastHarvest,
+}
+
+impl<'a> DocumentationSet<'a> {
+    fn new(args: &'a SetArgs, (commands, limits): (Commands, Limits), exclude: Vec<PathBuf>) -> Self {
+        let options = HarvestOptions { exclude, ..HarvestOptions::new(cache_dir(args)) };
+        Self { args, commands, options, limits, last: LastHarvest::default() }
     }
-    Ok(())
+
+    /// Reads the directory and makes its book; what is found goes to `found`. None if there is no documentation.
+    fn book(
+        &mut self,
+        changes: &Changes,
+        memo: &Memo,
+        found: &mut Vec<Diagnostic>,
+    ) -> anyhow::Result<Option<(Arc<Book>, Snapshot)>> {
+        let (args, limits) = (self.args, &self.limits);
+        let config = args.mkdocs_config_file_name.as_deref().map(|name| RelPath::root().resolve(name)).transpose()?;
+        let kind = SourceKind::Directory(args.source_dir.clone());
+        let sources = [Source { kind, options: SourceOptions::default() }];
+        let harvest = harvest_again(&mut self.last, changes, &sources, &self.options, limits, &|_| {});
+        let snapshots = harvest.drain_into(found).snapshots;
+        let snapshot = snapshots.first().with_context(|| format!("`{}` cannot be read", args.source_dir.display()))?;
+        let planned = techdocs::plan_one(snapshot, config.as_ref(), args.site_name.as_deref(), limits);
+        let Some(plan) = planned.drain_into(found) else { return Ok(None) };
+        let tools = pipeline::Tools { snapshots: &snapshots, commands: &self.commands, limits, memo };
+        let book = pipeline::bind_books(&[plan], tools, found).pop();
+        Ok(book.map(|book| (book, snapshot.clone())))
+    }
+
+    fn put(
+        &self,
+        sink: &dyn Sink,
+        book: &Book,
+        snapshot: &Snapshot,
+        found: &mut Vec<Diagnostic>,
+    ) -> anyhow::Result<()> {
+        // Milliseconds of the commit, since a clock would make every build another one.
+        let timestamp = snapshot.origin.revision.as_ref().map_or(0, |revision| revision.time * 1000);
+        for (route, text) in techdocs::standalone(book, timestamp) {
+            found.extend(sink.put(&route, text.as_bytes())?);
+        }
+        for file in &book.files {
+            let bytes = snapshot.tree.read(&file.path, (self.limits.asset_bytes, "asset_bytes"));
+            let bytes = bytes.with_context(|| format!("`{}` cannot be published", file.path))?;
+            found.extend(sink.put(&file.route, &techdocs::published(&file.path, bytes))?);
+        }
+        Ok(())
+    }
+
+    fn nothing(&self) -> String {
+        format!("there is no documentation in `{}`", self.args.source_dir.display())
+    }
+}
+
+/// Makes the preview of a documentation set.
+struct PreviewMaker<'a> {
+    folder: PathBuf,
+    set: DocumentationSet<'a>,
+    memo: Memo,
+}
+
+impl Maker for PreviewMaker<'_> {
+    fn prepare(&mut self, _: &Changes) -> anyhow::Result<(Vec<Watched>, Vec<PathBuf>)> {
+        Ok((vec![Watched::Folder(self.folder.clone())], vec![self.set.options.cache_dir.clone()]))
+    }
+
+    fn make(&mut self, changes: &Changes, last: &MemorySite) -> anyhow::Result<Made> {
+        let mut findings = Vec::new();
+        let made = self.set.book(changes, &self.memo, &mut findings)?;
+        self.memo.sweep();
+        let (book, snapshot) = made.with_context(|| self.set.nothing())?;
+        let draft = Draft::new(last, "/");
+        self.set.put(&draft, &book, &snapshot, &mut findings)?;
+        findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        Ok(Made { site: Some(draft.finish(false)), findings, ..Made::default() })
+    }
+
+    fn forget(&mut self) {
+        self.set.last = LastHarvest::default();
+        self.memo = Memo::in_memory();
+    }
 }
 
 fn tell(found: &mut [Diagnostic]) {
@@ -125,13 +234,4 @@ fn tell(found: &mut [Diagnostic]) {
     for finding in found {
         eprint!("{}", report::human(finding));
     }
-}
-
-/// Reads the directory; what is found about its files goes to `found`.
-fn snapshot(args: &GenerateArgs, limits: &Limits, found: &mut Vec<Diagnostic>) -> anyhow::Result<Snapshot> {
-    let source = Source { kind: SourceKind::Directory(args.source_dir.clone()), options: SourceOptions::default() };
-    // A directory is read as it stands: nothing is kept of it, and the output may lie inside.
-    let options = HarvestOptions { exclude: vec![args.output_dir.clone()], ..HarvestOptions::new(&args.output_dir) };
-    let harvest = harvest(&[source], &options, limits, &|_| {}).drain_into(found);
-    harvest.snapshots.into_iter().next().with_context(|| format!("`{}` cannot be read", args.source_dir.display()))
 }

@@ -60,13 +60,13 @@ pub(super) fn picture(
     Ok((SafeHtml::vouched(out), labels))
 }
 
-/// A figure with the source alone.
+/// A figure with the source alone. That it is not drawn is its name, which the style shows above it: it is no word of the article.
 pub(super) fn source_only(language: &str, source: &str) -> SafeHtml {
     let known = DiagramLanguage::of_fence(language);
     let title = known.map_or_else(|| escape_html(language), |language| language.title().to_owned());
     let name = known.map_or_else(String::new, |language| language.name().to_owned());
     SafeHtml::vouched(format!(
-        "<figure class=\"cb-diagram cb-undrawn\" data-diagram=\"{name}\"><figcaption>{title} diagram, not drawn</figcaption>{}</figure>",
+        "<figure class=\"cb-diagram cb-undrawn\" data-diagram=\"{name}\" aria-label=\"{title} diagram, not drawn\">{}</figure>",
         code(&name, source)
     ))
 }

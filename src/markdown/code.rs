@@ -52,7 +52,8 @@ pub(super) fn fence_info(info: &str) -> FenceInfo {
     }
     attributes.pairs.retain(|(key, value)| {
         match key.as_str() {
-            "title" | "filename" => out.title.clone_from(value),
+            // `tab="…"` is how blocks were put in tabs before `===`: its label is what such a block is called.
+            "title" | "filename" | "tab" => out.title.clone_from(value),
             "hl_lines" => out.marked.clone_from(value),
             "linenums" | "linenostart" => {
                 out.first_line = value.split_whitespace().next().and_then(|first| first.parse().ok());
@@ -176,6 +177,7 @@ mod tests {
             ("", "", "", None, ""),
             ("yaml hl_lines=2", "yaml", "", None, "2"),
             ("title=\".gitignore\"", "", ".gitignore", None, ""),
+            ("java tab=\"Old tab\"", "java", "Old tab", None, ""),
             ("go words that mean nothing", "go", "", None, ""),
         ] {
             let got = fence_info(info);

@@ -12,6 +12,8 @@ struct Delimiter {
     kind: Mark,
     opens: bool,
     closes: bool,
+    /// Of a substitution: where its `~>` stands, a text and a place in it.
+    arrow: Option<(usize, usize)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +27,8 @@ enum Mark {
     CriticComment,
     /// `{~~old~>new~~}`.
     Substitute,
+    /// The `~>` in it.
+    Arrow,
 }
 
 /// What is put into a text at a place.
@@ -62,11 +66,15 @@ fn match_marks<'a>(pieces: &[Piece<'_>]) -> Vec<Insertion<'a>> {
                 let after = pieces.get(index + 1).is_some_and(|after| shows_words(&after.kind));
                 let Some(open) = levels.last_mut() else { continue };
                 for delimiter in find(text, index, before, after) {
+                    if delimiter.kind == Mark::Arrow {
+                        divide(open, delimiter);
+                        continue;
+                    }
                     let partner = open.iter().rev().take(32).position(|other| other.kind == delimiter.kind);
                     match partner.filter(|_| delimiter.closes) {
                         Some(back) => {
                             let start = open.len() - 1 - back;
-                            pair(pieces, open[start], delimiter, &mut insertions);
+                            pair(open[start], delimiter, &mut insertions);
                             open.truncate(start);
                         }
                         None if delimiter.opens => open.push(delimiter),
@@ -81,6 +89,15 @@ fn match_marks<'a>(pieces: &[Piece<'_>]) -> Vec<Insertion<'a>> {
     insertions
 }
 
+/// Notes the first arrow of the innermost substitution that has begun. What has begun in its old text ends there.
+fn divide(open: &mut Vec<Delimiter>, arrow: Delimiter) {
+    let back = open.iter().rev().take(32).position(|other| other.kind == Mark::Substitute);
+    if let Some(begun) = back.map(|back| open.len() - 1 - back).filter(|begun| open[*begun].arrow.is_none()) {
+        open[begun].arrow = Some((arrow.piece, arrow.at));
+        open.truncate(begun + 1);
+    }
+}
+
 fn shows_words(kind: &Kind<'_>) -> bool {
     !matches!(kind, Kind::SoftBreak | Kind::HardBreak)
 }
@@ -92,7 +109,7 @@ fn find(text: &str, piece: usize, before: bool, after: bool) -> Vec<Delimiter> {
     let mut at = 0;
     while at < bytes.len() {
         if let Some((kind, width, opens)) = critic(&text.as_bytes()[at..]) {
-            found.push(Delimiter { piece, at, width, kind, opens, closes: !opens });
+            found.push(Delimiter { piece, at, width, kind, opens, closes: !opens, arrow: None });
             at += width;
             continue;
         }
@@ -116,7 +133,7 @@ fn find(text: &str, piece: usize, before: bool, after: bool) -> Vec<Delimiter> {
             let blank = |c: Option<char>, shown: bool| c.map_or(!shown, char::is_whitespace);
             let opens = !blank(next, after) && !inside(previous);
             let closes = !blank(previous, before) && !inside(next);
-            found.push(Delimiter { piece, at, width, kind, opens, closes });
+            found.push(Delimiter { piece, at, width, kind, opens, closes, arrow: None });
         }
         at += width;
     }
@@ -135,15 +152,16 @@ fn critic(bytes: &[u8]) -> Option<(Mark, usize, bool)> {
         [b'<', b'<', b'}', ..] => (Mark::CriticComment, 3, false),
         [b'{', b'~', b'~', ..] => (Mark::Substitute, 3, true),
         [b'~', b'~', b'}', ..] => (Mark::Substitute, 3, false),
+        [b'~', b'>', ..] => (Mark::Arrow, 2, false),
         _ => return None,
     })
 }
 
-fn pair(pieces: &[Piece<'_>], open: Delimiter, close: Delimiter, insertions: &mut Vec<Insertion<'_>>) {
+fn pair(open: Delimiter, close: Delimiter, insertions: &mut Vec<Insertion<'_>>) {
     let element = match open.kind {
         Mark::Highlight | Mark::CriticHighlight => Element::Highlight,
         Mark::Insert | Mark::CriticInsert => Element::Insert,
-        Mark::Delete | Mark::CriticDelete | Mark::Substitute => Element::Delete,
+        Mark::Delete | Mark::CriticDelete | Mark::Substitute | Mark::Arrow => Element::Delete,
         Mark::CriticComment => Element::Span,
     };
     let classes: &[&str] = match open.kind {
@@ -155,7 +173,7 @@ fn pair(pieces: &[Piece<'_>], open: Delimiter, close: Delimiter, insertions: &mu
         || Attributes { classes: classes.iter().map(|class| (*class).to_owned()).collect(), ..Attributes::default() };
     let mut closing = element;
     if open.kind == Mark::Substitute {
-        let Some((piece, at)) = arrow(pieces, open, close) else { return };
+        let Some((piece, at)) = open.arrow else { return };
         let kinds =
             vec![(Kind::Close(Element::Delete), Attributes::default()), (Kind::Open(Element::Insert), attributes())];
         insertions.push(Insertion { piece, at, width: 2, kinds });
@@ -173,16 +191,6 @@ fn pair(pieces: &[Piece<'_>], open: Delimiter, close: Delimiter, insertions: &mu
         width: close.width,
         kinds: vec![(Kind::Close(closing), Attributes::default())],
     });
-}
-
-/// The `~>` of a substitution.
-fn arrow(pieces: &[Piece<'_>], open: Delimiter, close: Delimiter) -> Option<(usize, usize)> {
-    (open.piece..=close.piece).find_map(|index| {
-        let Kind::Text(text) = &pieces[index].kind else { return None };
-        let from = if index == open.piece { open.at + open.width } else { 0 };
-        let to = if index == close.piece { close.at } else { text.len() };
-        text.get(from..to)?.find("~>").map(|at| (index, from + at))
-    })
 }
 
 /// Splits texts where something is put in.

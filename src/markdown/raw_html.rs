@@ -85,8 +85,8 @@ pub(super) fn tag(html: &str, start: usize) -> Option<(usize, Token<'_>)> {
     let bytes = html.as_bytes();
     let closing = bytes.get(start + 1) == Some(&b'/');
     let name_at = start + 1 + usize::from(closing);
-    let length =
-        bytes[name_at..].iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b':' | b'_')).count();
+    let in_name = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b':' | b'_');
+    let length = bytes.get(name_at..)?.iter().take_while(in_name).count();
     if length == 0 || !bytes[name_at].is_ascii_alphabetic() {
         return None;
     }

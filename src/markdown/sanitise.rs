@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
+use super::marks;
 use crate::base::SafeHtml;
 
 const TAGS: &[&str] = &[
@@ -156,7 +157,13 @@ pub(super) fn sanitise(fragment: &str) -> SafeHtml {
     let safe = SANITISER.clean(&broken_up(fragment)).to_string();
     // A mark at the start of a text is read as its byte order and dropped: drop it here, so that nothing is left to change.
     let plain = safe.trim_start_matches('\u{FEFF}').len();
-    SafeHtml::vouched(if plain == safe.len() { safe } else { safe[safe.len() - plain..].to_owned() })
+    let safe = if plain == safe.len() { safe } else { safe[safe.len() - plain..].to_owned() };
+    if !marks::any_mark(&safe) {
+        return SafeHtml::vouched(safe);
+    }
+    // Raw HTML may write a character of the passes as an entity, which is first decoded here.
+    let shown = |character| if marks::is_mark(character) { '\u{FFFD}' } else { character };
+    SafeHtml::vouched(safe.chars().map(shown).collect::<String>())
 }
 
 /// Longest run of text that the sanitiser sees in one piece, in bytes. It copies a text again for each line and entity in it.

@@ -15,12 +15,15 @@ const LARGEST: usize = 4 << 20;
 ///
 /// `start` is where `text` begins in the file.
 pub(super) fn splice(text: &str, start: usize, dialect: &Dialect, problems: &mut Vec<Problem>) -> Mapped {
-    let mut splice = Splice { out: Mapped::with_capacity(text.len() + 64), dialect, problems, added: 0 };
-    splice.text(text, &|at| start + at, "", 0);
+    let out = Mapped::with_capacity(text.len() + 64);
+    let mut splice = Splice { out, dialect, problems, added: 0, open: Vec::new() };
+    splice.text(text, &|at| start + at, "");
     for text in &dialect.append {
         let text = without_marks(text);
         splice.out.text.push('\n');
-        splice.text(&text, &|_| start, "", 1);
+        splice.open.push(String::new());
+        splice.text(&text, &|_| start, "");
+        splice.open.pop();
     }
     splice.out
 }
@@ -30,11 +33,13 @@ struct Splice<'a> {
     dialect: &'a Dialect,
     problems: &'a mut Vec<Problem>,
     added: usize,
+    /// The snippets that are being put in, the outermost first; what is appended to every page has no name.
+    open: Vec<String>,
 }
 
 impl Splice<'_> {
     /// Adds a text, each line behind `indent`; `place` tells where a byte of it stands in the file.
-    fn text(&mut self, text: &str, place: &dyn Fn(usize) -> usize, indent: &str, depth: usize) {
+    fn text(&mut self, text: &str, place: &dyn Fn(usize) -> usize, indent: &str) {
         let (mut at, mut block) = (0, false);
         let mut tabs = None;
         for line in text.split_inclusive('\n') {
@@ -43,25 +48,25 @@ impl Splice<'_> {
             match asked(line, &mut block) {
                 Some(path) => {
                     let blanks = &line[..line.len() - line.trim_start().len()];
-                    self.snippet(path, &format!("{indent}{blanks}"), here, line.trim_end().len(), depth);
+                    self.snippet(path, &format!("{indent}{blanks}"), here, line.trim_end().len());
                 }
                 None if was_block || block => {}
                 None => {
                     let kept = keeps_tabs(line, &mut tabs);
-                    self.line(line, here, indent, depth, kept);
+                    self.line(line, here, indent, kept);
                 }
             }
             at += line.len();
         }
     }
 
-    fn line(&mut self, line: &str, at: usize, indent: &str, depth: usize, tabs: bool) {
+    fn line(&mut self, line: &str, at: usize, indent: &str, tabs: bool) {
         let trimmed = line.trim_start();
         // `;` before scissors shows them.
         let escaped = trimmed.strip_prefix(';').filter(|rest| scissors(rest.trim_end()).is_some());
         let shown = escaped.map(|rest| line.replacen(trimmed, rest, 1));
         let line = shown.as_deref().unwrap_or(line);
-        let filled = self.variables(line, at, depth);
+        let filled = self.variables(line, at);
         let line = filled.as_deref().unwrap_or(line);
         if tabs {
             self.out.push_from(indent, at);
@@ -74,35 +79,42 @@ impl Splice<'_> {
         }
     }
 
-    /// Splices in what a line asks for.
-    fn snippet(&mut self, asked: &str, indent: &str, at: usize, width: usize, depth: usize) {
+    /// Splices in what a line asks for; a snippet in itself is left out, as MkDocs leaves it out.
+    fn snippet(&mut self, asked: &str, indent: &str, at: usize, width: usize) {
         let (path, range) = split_range(asked);
-        let span = Span::new(at, at + width);
+        let mut told = |message: String| {
+            self.problems.push(rules::UNKNOWN_SNIPPET.problem(Span::new(at, at + width), message));
+        };
         let Some(text) = self.dialect.snippets.get(path) else {
             if !path.contains("://") && !asked.contains("://") {
-                let message = format!("snippet `{path}` is not found");
-                self.problems.push(rules::UNKNOWN_SNIPPET.problem(span, message));
+                told(format!("snippet `{path}` is not found"));
             }
             return;
         };
-        if depth >= DEPTH || self.added + text.len() > LARGEST {
-            let message = format!("snippet `{path}` is left out: snippets are nested too deeply or too large");
-            self.problems.push(rules::UNKNOWN_SNIPPET.problem(span, message));
-            return;
+        if self.open.iter().any(|open| open == path) {
+            return told(format!("snippet `{path}` is left out: it asks for itself"));
         }
+        let room = LARGEST - self.added;
+        if self.open.len() >= DEPTH || text.len() > room {
+            return told(format!("snippet `{path}` is left out: snippets are nested too deeply or too large"));
+        }
+        // The whole text counts, since all of it is looked at, whatever is taken of it.
         self.added += text.len();
         let text = without_marks(text.trim_start_matches('\u{FEFF}'));
-        match cut(&text, range) {
-            Some(part) => self.text(&part, &|_| at, indent, depth + 1),
-            None => {
-                let message = format!("snippet `{path}` has no section or lines `{range}`");
-                self.problems.push(rules::UNKNOWN_SNIPPET.problem(span, message));
-            }
+        let Some(part) = cut(&text, range, room) else {
+            return told(format!("snippet `{path}` has no section or lines `{range}`"));
+        };
+        if part.len() > room {
+            return told(format!("snippet `{path}` is left out: lines of it are asked for too often"));
         }
+        self.added = self.added.max(LARGEST - room + part.len());
+        self.open.push(path.to_owned());
+        self.text(&part, &|_| at, indent);
+        self.open.pop();
     }
 
     /// A line with `{{ name }}` replaced; `None` if there is nothing to replace.
-    fn variables(&mut self, line: &str, at: usize, depth: usize) -> Option<String> {
+    fn variables(&mut self, line: &str, at: usize) -> Option<String> {
         if self.dialect.variables.is_empty() || !line.contains("{{") {
             return None;
         }
@@ -118,7 +130,7 @@ impl Splice<'_> {
                 other => {
                     let plain =
                         !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'));
-                    if other.is_none() && plain && !out.ends_with('$') && depth == 0 {
+                    if other.is_none() && plain && !out.ends_with('$') && self.open.is_empty() {
                         let message = format!("`{name}` is no variable of this doc set");
                         self.problems.push(rules::UNKNOWN_VARIABLE.problem(Span::new(at + start, at + end), message));
                     }
@@ -150,7 +162,8 @@ fn keeps_tabs(line: &str, open: &mut Option<Fence>) -> bool {
 }
 
 /// Lines `3:9`, `:9`, `3:`, `3`, several such joined by commas, or the section between `--8<-- [start:name]` and `[end:name]`.
-fn cut<'a>(text: &'a str, range: &str) -> Option<std::borrow::Cow<'a, str>> {
+/// Of lines that are asked for again and again not much more than `room` bytes are copied.
+fn cut<'a>(text: &'a str, range: &str, room: usize) -> Option<std::borrow::Cow<'a, str>> {
     if range.is_empty() {
         return Some(without_sections(text));
     }
@@ -162,6 +175,9 @@ fn cut<'a>(text: &'a str, range: &str) -> Option<std::borrow::Cow<'a, str>> {
             let from: usize = if from.is_empty() { 1 } else { from.parse().ok()? };
             let to: usize = if to.is_empty() { usize::MAX } else { to.parse().ok()? };
             let count = (to.max(from) - from.max(1)).saturating_add(1);
+            if out.len() > room {
+                break;
+            }
             text.lines().skip(from.max(1) - 1).take(count).for_each(|line| {
                 out.push_str(line);
                 out.push('\n');

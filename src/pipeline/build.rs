@@ -133,7 +133,7 @@ fn parts(
         run.stage("catalog", snapshots.len(), || kept.catalog(snapshots, settings)).drain_into(&mut run.findings);
     let (enrichment, receipts) = kept.enrichment(enriching, &catalog, &gathered.set.plugins, snapshots, run);
     let own = own_pages::snapshot(settings, snapshots);
-    let commands = commands(settings);
+    let commands = diagram_commands(settings);
     let tools = Tools { snapshots, commands: &commands, limits: &settings.limits, memo: memos.others };
     let (books, pages) =
         run.stage("docs", 0, || docs::books(&mut kept.books, &catalog, own, tools)).drain_into(&mut run.findings);
@@ -238,7 +238,7 @@ fn harvest(kept: &mut Kept, changes: &Changes, settings: &Settings, run: &mut Ru
 }
 
 /// The programs that draw diagrams.
-fn commands(settings: &Settings) -> Commands {
+pub fn diagram_commands(settings: &Settings) -> Commands {
     let command = |words: &Vec<String>| diagrams::Command { words: words.clone(), folder: settings.root.clone() };
     settings.diagrams.iter().map(|(language, words)| (*language, command(words))).collect()
 }

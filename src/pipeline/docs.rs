@@ -122,8 +122,10 @@ impl KeptBooks {
 
 /// Makes planned books; shared by the portal and `techdocs generate`.
 pub fn bound(plans: &[BookPlan], tools: Tools<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Arc<Book>> {
-    let pages = composed(plans, &Known::default(), tools, diagnostics);
-    techdocs::bind(Leaves { plans, pages: &pages, histories: &vec![None; plans.len()] }, None)
+    let known = Known::default();
+    let pages = composed(plans, &known, tools, diagnostics);
+    let histories = histories(plans, &known, tools.snapshots);
+    techdocs::bind(Leaves { plans, pages: &pages, histories: &histories }, None)
 }
 
 /// Pages that were made before.

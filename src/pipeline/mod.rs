@@ -26,7 +26,7 @@ pub mod step;
 mod whole;
 mod write;
 
-pub use build::{build, build_again, open_memo, search_pages, standings, unusable_output};
+pub use build::{build, build_again, diagram_commands, open_memo, search_pages, standings, unusable_output};
 pub use built::{Built, Counts, Event};
 pub use docs::{Tools, bound as bind_books};
 pub use enrich::enrichment;

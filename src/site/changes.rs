@@ -8,9 +8,9 @@ use serde::Serialize;
 use super::addresses;
 use super::model::Page;
 use super::view::{Chip, Frame, Link, chip, safe_url, visible};
-use super::wording::{counted, date};
+use super::wording::counted;
 use super::world::World;
-use crate::base::Route;
+use crate::base::{Route, day};
 use crate::catalog::Entity;
 use crate::sources::LastChange;
 use crate::techdocs::{Book, DocPage};
@@ -88,7 +88,7 @@ impl Commit<'_> {
             id: self.anchor(),
             title: if subject.is_empty() { counted(self.things.len(), "change", "changes") } else { subject },
             author: self.author(),
-            date: date(self.change.time)?,
+            date: day(self.change.time)?,
             repository: name,
             commit: (!short.is_empty())
                 .then(|| Link { title: short, url: page.as_deref().and_then(safe_url).unwrap_or_default() }),

@@ -8,9 +8,8 @@ use super::listing::{ListPage, Pager, ROWS, numbered, paged};
 use super::model::{FileContent, Page, SiteFile};
 use super::plugin_view::{self, Slots};
 use super::view::{Chip, Frame, Link, chip, link, summary};
-use super::wording::date;
 use super::world::World;
-use crate::base::{RelPath, Route};
+use crate::base::{RelPath, Route, day};
 use crate::plugins::On;
 use crate::sources::{LastChange, Snapshot};
 use crate::techdocs::{Book, DocPage, Ways};
@@ -19,8 +18,6 @@ use crate::techdocs::{Book, DocPage, Ways};
 const CONTENTS: usize = 150;
 /// Most entities that a page names as those it is about.
 pub(super) const ENTITIES: usize = 5;
-/// Most authors that are named.
-const AUTHORS: usize = 4;
 
 #[derive(Serialize)]
 struct DocsModel<'a> {
@@ -152,16 +149,8 @@ fn issue_url(world: &World<'_>, book: &Book, page: &DocPage) -> Option<String> {
 }
 
 fn changed(change: &LastChange) -> Option<Changed> {
-    // Some commit under their address: of that only the name is shown.
-    let mut names: Vec<String> = Vec::new();
-    for name in change.authors.iter().map(|name| name.split('@').next().unwrap_or_default().trim()) {
-        if !name.is_empty() && !names.iter().any(|known| known == name) {
-            names.push(name.to_owned());
-        }
-    }
-    let more = names.len().saturating_sub(AUTHORS);
-    names.truncate(AUTHORS);
-    Some(Changed { date: date(change.time)?, names, more })
+    let (names, more) = change.names();
+    Some(Changed { date: day(change.time)?, names: names.into_iter().map(str::to_owned).collect(), more })
 }
 
 fn contents(page: &DocPage) -> Vec<ContentsEntry> {

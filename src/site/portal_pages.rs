@@ -10,7 +10,7 @@ use super::plugin_pages;
 use super::view::{Chip, Frame, Link, chip, link, safe_url, summary};
 use super::wording::{kind_icon, kind_plural};
 use super::world::World;
-use crate::base::Route;
+use crate::base::{Route, day};
 use crate::catalog::Entity;
 use crate::markdown;
 use crate::sources::Snapshot;
@@ -169,7 +169,7 @@ pub(super) fn about(world: &World<'_>) -> Vec<Page> {
             url: snapshot.origin.web.as_ref().and_then(|web| safe_url(&web.url)),
             commit: revision.map(|revision| revision.commit.chars().take(12).collect()),
             branch: revision.and_then(|revision| revision.branch.clone()),
-            date: revision.and_then(|revision| super::wording::date(revision.time)),
+            date: revision.and_then(|revision| day(revision.time)),
             stale: snapshot.stale.clone(),
             entities: entities[*at],
             books: books[*at],

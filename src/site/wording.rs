@@ -149,12 +149,6 @@ fn lower_label(kind: &str) -> String {
     if kind == "api" { "API".to_owned() } else { kind_label(kind, None).to_lowercase() }
 }
 
-/// The day of a commit in UTC, `2026-11-21`.
-pub(super) fn date(seconds: i64) -> Option<String> {
-    let time = jiff::Timestamp::from_second(seconds).ok()?;
-    Some(time.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,3 +14,22 @@ pub struct LastChange {
     #[serde(default)]
     pub subject: String,
 }
+
+/// Most authors whose names are shown.
+const NAMED: usize = 4;
+
+impl LastChange {
+    /// The names to show, each once, and how many more there are. Of an address under which somebody commits only what stands
+    /// before the `@` is a name.
+    pub fn names(&self) -> (Vec<&str>, usize) {
+        let mut names: Vec<&str> = Vec::new();
+        for name in self.authors.iter().map(|name| name.split('@').next().unwrap_or_default().trim()) {
+            if !name.is_empty() && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let more = names.len().saturating_sub(NAMED);
+        names.truncate(NAMED);
+        (names, more)
+    }
+}

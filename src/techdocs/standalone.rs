@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::book::{Book, DocPage};
 use super::standalone_nav::Nav;
-use crate::base::{Digest, Route, escape_html};
+use crate::base::{Digest, Route, day, escape_html};
+use crate::sources::LastChange;
 
 const STYLE: &str = include_str!("standalone.css");
 
@@ -78,13 +79,28 @@ fn document(book: &Book, page: &DocPage, nav: impl Fn() -> String) -> String {
          <div class=\"md-sidebar md-sidebar--secondary\" data-md-component=\"sidebar\" data-md-type=\"toc\">\
          <div class=\"md-sidebar__scrollwrap\"><div class=\"md-sidebar__inner\">{contents}</div></div></div>\n\
          <div class=\"md-content\" data-md-component=\"content\">\n{edit}\
-         <article class=\"md-content__inner md-typeset\">\n{article}\n</article>\n</div>\n</div>\n</main>\n{footer}</div>\n</body>\n</html>\n",
+         <article class=\"md-content__inner md-typeset\">\n{article}\n</article>\n{changed}</div>\n</div>\n</main>\n{footer}</div>\n</body>\n</html>\n",
         style = style_route().url_from(here),
         home = book.home.url_from(here),
         name = escape_html(&book.title),
         edit = edit.unwrap_or_default(),
         article = page.article.as_str(),
+        changed = page.changed.as_ref().and_then(changed).unwrap_or_default(),
     )
+}
+
+/// The last change and its authors, in the place that MkDocs' themes have for it.
+fn changed(change: &LastChange) -> Option<String> {
+    let day = day(change.time)?;
+    let (names, more) = change.names();
+    let mut by = names.join(", ");
+    if more > 0 {
+        let _ = write!(by, " and {more} more");
+    }
+    let by = if by.is_empty() { by } else { format!(" by {},", escape_html(&by)) };
+    Some(format!(
+        "<aside class=\"md-source-file\"><small>Last changed{by} <time datetime=\"{day}\">{day}</time></small></aside>\n"
+    ))
 }
 
 fn contents(page: &DocPage) -> String {

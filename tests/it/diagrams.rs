@@ -102,7 +102,7 @@ fn what_cannot_be_drawn_is_told_at_its_line_and_shown_as_source() {
         let said = findings(&build(dir.path()));
         assert!(said.len() == 1 && said[0].starts_with(told), "line {line} of {fence}: {said:?}");
         let html = article(dir.path());
-        assert!(html.contains("not drawn</figcaption>") && !html.contains("<svg"), "{html}");
+        assert!(html.contains(" diagram, not drawn\">") && !html.contains("<svg"), "{html}");
         let source = fence.split_once('\n').unwrap().1.replace('<', "&lt;").replace('>', "&gt;");
         assert!(html.contains(source.lines().next().unwrap_or_default()), "{html}");
     }
@@ -177,4 +177,23 @@ fn a_program_that_is_not_there_is_told_and_sees_no_tokens() {
     command.args(["build", "--cache-dir"]).arg(dir.path().join("cache")).current_dir(dir.path());
     assert!(command.env("GIT_TOKEN", "secret").output().unwrap().status.success());
     assert!(article(dir.path()).contains("<text>[]</text>"));
+}
+
+#[test]
+fn a_set_that_is_built_alone_is_drawn_by_the_programs_of_settings() {
+    let dir = portal("# Port\n\n```puml\nok\n```\n", "[diagrams.plantuml]\ncommand = [\"sh\", \"draw.sh\"]\n");
+    std::fs::write(dir.path().join("draw.sh"), DRAWER).unwrap();
+    std::fs::write(dir.path().join("wrong.toml"), "diagrams = 1\n").unwrap();
+    let generate = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_callboard"));
+        command.args(["techdocs", "generate", "--source-dir", "repo", "--output-dir", "out", "--cache-dir", "cache"]);
+        command.args(arguments).current_dir(dir.path()).output().unwrap().status.code()
+    };
+    for (arguments, drawn) in [(&[][..], false), (&["--config", "site.toml"], true)] {
+        assert_eq!(generate(arguments), Some(0));
+        let html = std::fs::read_to_string(dir.path().join("out/index.html")).unwrap();
+        assert_eq!(html.contains("Ferry"), drawn, "{html}");
+        assert_eq!(html.contains("aria-label=\"PlantUML diagram, not drawn\""), !drawn, "{html}");
+    }
+    assert_eq!(generate(&["--config", "wrong.toml"]), Some(2));
 }

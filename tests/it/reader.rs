@@ -56,3 +56,27 @@ fn a_folder_without_history_tells_no_change() {
     let page = std::fs::read_to_string(dir.path().join("dist/docs/default/component/harbour/index.html")).unwrap();
     assert!(!page.contains("Last changed") && !page.contains("cb-issue"));
 }
+
+#[test]
+fn a_set_that_is_built_alone_tells_its_last_change() {
+    let dir = tempfile::tempdir().unwrap();
+    let set = dir.path().join("set");
+    let repository = git2::Repository::init(&set).unwrap();
+    std::fs::create_dir_all(set.join("docs")).unwrap();
+    std::fs::write(set.join("mkdocs.yml"), "site_name: Harbour\n").unwrap();
+    std::fs::write(set.join("docs/index.md"), "# Harbour\n").unwrap();
+    let mut index = repository.index().unwrap();
+    index.add_all(["*"], git2::IndexAddOption::DEFAULT, None).unwrap();
+    let tree = repository.find_tree(index.write_tree().unwrap()).unwrap();
+    let author =
+        git2::Signature::new("Mira & Co", "mira@bookshop.example", &git2::Time::new(1_790_000_000, 0)).unwrap();
+    repository.commit(Some("HEAD"), &author, &author, "Begin", &tree, &[]).unwrap();
+    std::fs::write(set.join("docs/new.md"), "# New\n").unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_callboard"));
+    command.args(["techdocs", "generate", "--source-dir", "set", "--output-dir", "out", "--cache-dir", "cache"]);
+    assert!(command.current_dir(dir.path()).output().unwrap().status.success());
+    let page = |path: &str| std::fs::read_to_string(dir.path().join("out").join(path)).unwrap();
+    let home = page("index.html");
+    assert!(home.contains("Last changed by Mira &amp; Co, <time datetime=\"2026-09-21\">"), "{home}");
+    assert!(!page("new/index.html").contains("Last changed"), "what is not committed has no change");
+}

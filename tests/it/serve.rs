@@ -61,8 +61,13 @@ impl Preview {
         write(&root.join("till/mkdocs.yml"), "site_name: Till\n");
         write(&root.join("till/docs/index.md"), "# Till\n\nwords\n");
         write(&root.join("till/docs/other.md"), "# Other\n\nother words\n");
-        let mut child = program(root, &["serve", "--port", "0"])
-            .args(arguments)
+        Self::of(dir, &[&["serve"], arguments].concat())
+    }
+
+    /// A command that serves, run in a folder.
+    fn of(dir: tempfile::TempDir, command: &[&str]) -> Self {
+        let mut child = program(dir.path(), command)
+            .args(["--port", "0"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -126,9 +131,9 @@ impl Preview {
     /// Opens a page as browsers do.
     fn open(&self, path: &str) -> Events {
         let (version, assets) = (self.version(path), self.between(path, "assets/", "/"));
-        let mut stream = self.connect();
+        let (base, mut stream) = (self.url.splitn(4, '/').nth(3).unwrap(), self.connect());
         let page = format!("path={path}&version={version}&assets={assets}");
-        write!(stream, "GET /dev/-/events?{page} HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+        write!(stream, "GET /{base}-/events?{page} HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
         Events(BufReader::new(stream))
     }
 
@@ -270,6 +275,35 @@ fn every_file_that_the_settings_name_is_watched() {
         events.until("reload");
         assert_ne!(preview.between("/dev/", "assets/", "/"), before, "{file}");
     }
+}
+
+#[test]
+fn one_documentation_set_is_served_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    write(&dir.path().join("set/mkdocs.yml"), "site_name: Till\nnav: [index.md, other.md]\n");
+    write(&dir.path().join("set/docs/index.md"), "# Till\n\n[the other](other.md) ![plan](plan.svg)\n");
+    write(&dir.path().join("set/docs/other.md"), "# Other\n\nother words\n");
+    write(&dir.path().join("set/docs/plan.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    let preview = Preview::of(dir, &["techdocs", "serve", "--source-dir", "set"]);
+    let (status, home) = preview.get("/");
+    assert!(status == 200 && home.contains("<a href=\"other/\">the other</a>"), "{home}");
+    assert_eq!(preview.get("/plan.svg").0, 200);
+    assert_eq!(preview.get("/nowhere/").0, 404);
+    let before = preview.version("/");
+    let mut events = preview.open("/other/");
+    write(&preview.path("set/docs/other.md"), "# Other\n\nnew words\n");
+    events.until("reload");
+    assert!(preview.get("/other/").1.contains("new words"));
+    assert_eq!(preview.version("/"), before, "a page that shows nothing of it stays open as it is");
+    let mut events = preview.open("/");
+    write(&preview.path("set/docs/third.md"), "# Third\n");
+    write(&preview.path("set/mkdocs.yml"), "site_name: Till\nnav: [index.md, other.md, third.md]\n");
+    while !preview.get("/").1.contains("Third") {
+        events.until("reload");
+        events = preview.open("/");
+    }
+    assert_eq!(preview.get("/third/").0, 200);
+    assert!(preview.get("/techdocs_metadata.json").1.contains("third/index.html"));
 }
 
 #[test]
