@@ -3,7 +3,7 @@ use mermaid_rs_renderer::{DiagramKind, Graph, LayoutConfig, Theme, compute_layou
 use super::bounded::bounded;
 use super::fault::Fault;
 use super::rendered::Rendered;
-use super::{flowchart, paint};
+use super::{flowchart, labels, paint};
 
 /// Most nodes and links that are laid out: the renderer's time grows with their square.
 const PARTS: usize = 1_000;
@@ -115,7 +115,9 @@ fn draw(body: &str, links: Option<usize>) -> Result<(String, Vec<String>), Fault
     check_dates(&graph)?;
     make_readable(&mut graph);
     let (theme, layout) = (theme(), LayoutConfig::default());
-    let svg = render_svg(&compute_layout(&graph, &theme, &layout), &theme, &layout);
+    let mut placed = compute_layout(&graph, &theme, &layout);
+    labels::spread(&mut placed);
+    let svg = render_svg(&placed, &theme, &layout);
     let nodes = graph.nodes.values().map(|node| node.label.clone());
     let edges = graph.edges.iter().filter_map(|edge| edge.label.clone());
     let groups = graph.subgraphs.iter().map(|group| group.label.clone());

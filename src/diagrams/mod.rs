@@ -17,6 +17,7 @@ mod expected;
 mod fault;
 mod figure;
 mod flowchart;
+mod labels;
 mod mermaid;
 mod paint;
 mod rendered;

@@ -23,13 +23,13 @@ pub trait Sink: Sync {
         None
     }
 
-    /// Takes all files of the last site that this process made, but those at `gone`. False: nothing was taken, since there is no
-    /// such site, or it is not to be told from it what the new one has.
+    /// Takes all files of the last site that this process made, but those at `gone`. False: nothing was taken, because there is
+    /// no such site, or its files are not those of the new one.
     fn carry(&self, _gone: &[Route]) -> bool {
         false
     }
 
-    /// Gives back all that was taken.
+    /// Forgets all files that were taken so far.
     fn drop_all(&self) {}
 
     /// What the last site was made of, as it was noted with [`note`](Sink::note).

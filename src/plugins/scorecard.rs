@@ -164,7 +164,8 @@ impl Scorecard {
         let tone = match reached {
             0 => "danger",
             _ if reached == self.levels.len() => "success",
-            _ => "warning",
+            1 => "warning",
+            _ => "info",
         };
         format!("<span class=\"cb-pill cb-pill-{tone}\">{}</span>", escape_html(self.level(reached)))
     }

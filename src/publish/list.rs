@@ -22,7 +22,7 @@ pub(super) const LARGEST: u64 = 1 << 30;
 const FEW: usize = 32;
 
 /// Of a long list it may hold one part of so many as changes: with more, a new base costs less.
-const SHARE: usize = 8;
+const SHARE: usize = 16;
 
 /// What was sent of a file, or is to be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,7 +158,7 @@ mod tests {
         let list = List::new(&base, None, &none);
         assert_eq!((list.base, list.changes.len(), list.whole(&base)), (list.digest, 0, base.clone()));
         // Changed, gone and new ones.
-        for (then, changes) in [(files(0..800, 750), 50), (files(20..800, 1000), 20), (files(0..890, 1000), 90)] {
+        for (then, changes) in [(files(0..800, 750), 50), (files(20..800, 1000), 20), (files(0..848, 1000), 48)] {
             let next = List::new(&then, list.base, &base);
             assert_eq!((next.base, next.changes.len(), next.whole(&base)), (list.base, changes, then));
         }

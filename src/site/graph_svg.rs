@@ -12,8 +12,6 @@ const HEIGHT: i32 = 42;
 const GAP: usize = 60;
 /// Letters that fit into a box.
 const LETTERS: usize = 18;
-/// A drawing that is narrower than this is not blown up.
-const LEAST: usize = 640;
 
 /// Draws the graph: every box a link, every arrow with its words in a `title`. Colours come from the theme by the classes
 /// `cb-graph-box`, `cb-graph-arrow` and `cb-kind-…`; without it the drawing is in the colour of the text.
@@ -21,8 +19,7 @@ pub(super) fn draw(graph: &Graph, label: &str) -> String {
     let ends: Vec<(usize, usize)> = graph.arrows.iter().map(|arrow| (arrow.from, arrow.to)).collect();
     let placed = layout(graph.nodes.len(), &ends);
     let inner = placed.columns * WIDTH + placed.columns.saturating_sub(1) * GAP;
-    let width = (inner + 4).max(LEAST);
-    let left = (width - inner) / 2;
+    let (width, left) = (inner + 4, 2);
     let height = placed.height + 4;
     let mut out = String::with_capacity(400 * (graph.nodes.len() + graph.arrows.len()) + 400);
     let _ = write!(

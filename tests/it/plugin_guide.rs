@@ -82,7 +82,7 @@ fn both_plugins_of_the_guide_are_made_by_following_it() {
         assert!(orders.contains(shown), "{shown}");
     }
     assert!(page("catalog/default/component/stock/index.html").contains("nobody looks after it"));
-    assert!(page("kinds/component/index.html").contains("<td data-label=\"Restore\">95</td>"));
+    assert!(page("kinds/component/index.html").contains("<td class=\"cb-fact\" data-label=\"Restore\">95</td>"));
     assert!(page("plugins/rota/index.html").contains("Ines: warehouse"));
     assert!(page("index.html").contains("plugins/rota/"), "the page is in the menu");
 }

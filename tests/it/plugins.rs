@@ -341,7 +341,9 @@ fn scorecards_say_how_far_entities_and_teams_are() {
     );
     let all = page("plugins/scorecards/index.html");
     assert!(all.contains("../../catalog/default/component/covered/") && all.contains("Sea&lt;worthy"), "{all}");
-    assert!(page("kinds/component/index.html").contains("<td data-label=\"Sea&lt;worthy\">Bronze</td>"));
+    assert!(
+        page("kinds/component/index.html").contains("<td class=\"cb-fact\" data-label=\"Sea&lt;worthy\">Bronze</td>")
+    );
 }
 
 #[test]

@@ -259,6 +259,27 @@ fn an_edit_reloads_the_pages_that_show_it_and_no_other() {
 }
 
 #[test]
+fn every_file_that_the_settings_name_is_watched() {
+    let preview = Preview::new(&[]);
+    let files = ["logo.svg", "icon.svg", "text.woff2"];
+    for file in files {
+        write(&preview.path(file), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    }
+    let mut events = preview.open("/dev/");
+    let settings = std::fs::read_to_string(preview.path("site.toml")).unwrap().replace("Preview", "Brand");
+    let theme =
+        "[theme]\nlogo = \"logo.svg\"\nfavicon = \"icon.svg\"\nfonts = [{ family = \"Own\", file = \"text.woff2\" }]\n";
+    write(&preview.path("site.toml"), &format!("{settings}{theme}"));
+    events.until("reload");
+    for file in files {
+        let (mut events, before) = (preview.open("/dev/"), preview.between("/dev/", "assets/", "/"));
+        write(&preview.path(file), &format!("<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{file}\"/>"));
+        events.until("reload");
+        assert_ne!(preview.between("/dev/", "assets/", "/"), before, "{file}");
+    }
+}
+
+#[test]
 fn one_documentation_set_is_served_alone() {
     let dir = tempfile::tempdir().unwrap();
     write(&dir.path().join("set/mkdocs.yml"), "site_name: Till\nnav: [index.md, other.md]\n");
@@ -285,27 +306,6 @@ fn one_documentation_set_is_served_alone() {
     }
     assert_eq!(preview.get("/third/").0, 200);
     assert!(preview.get("/techdocs_metadata.json").1.contains("third/index.html"));
-}
-
-#[test]
-fn every_file_that_the_settings_name_is_watched() {
-    let preview = Preview::new(&[]);
-    let files = ["logo.svg", "icon.svg", "text.woff2"];
-    for file in files {
-        write(&preview.path(file), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
-    }
-    let mut events = preview.open("/dev/");
-    let settings = std::fs::read_to_string(preview.path("site.toml")).unwrap().replace("Preview", "Brand");
-    let theme =
-        "[theme]\nlogo = \"logo.svg\"\nfavicon = \"icon.svg\"\nfonts = [{ family = \"Own\", file = \"text.woff2\" }]\n";
-    write(&preview.path("site.toml"), &format!("{settings}{theme}"));
-    events.until("reload");
-    for file in files {
-        let (mut events, before) = (preview.open("/dev/"), preview.between("/dev/", "assets/", "/"));
-        write(&preview.path(file), &format!("<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{file}\"/>"));
-        events.until("reload");
-        assert_ne!(preview.between("/dev/", "assets/", "/"), before, "{file}");
-    }
 }
 
 #[test]

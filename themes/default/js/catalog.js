@@ -232,7 +232,7 @@ function row(entry, heads) {
   if (entry.summary) name.append(make("p", { className: "cb-summary", textContent: entry.summary }));
   line.append(name);
   for (const head of heads.slice(1)) {
-    const cell = make("td", { className: head.dataset.key === "star" ? "cb-star-cell" : "" });
+    const cell = make("td", { className: head.dataset.fact ? "cb-fact" : head.dataset.key === "star" ? "cb-star-cell" : "" });
     cell.dataset.label = head.textContent.trim();
     if (head.dataset.fact) cell.textContent = entry.facts[head.dataset.fact] ?? "";
     else cells[head.dataset.key](entry, cell);

@@ -8,6 +8,9 @@ for (const frame of $$(".cb-graph-frame")) {
   if (!svg) continue;
   const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
   let scale = 1;
+  // A drawing that is wider than its frame begins at the entity that it is about.
+  const focus = $(".cb-graph-focus", svg)?.getBoundingClientRect();
+  if (focus) box.scrollTo({ left: focus.left + focus.width / 2 - box.getBoundingClientRect().left - box.clientWidth / 2, behavior: "instant" });
   const zoom = (wanted, x = box.clientWidth / 2, y = box.clientHeight / 2) => {
     const next = Math.min(3, Math.max(0.2, wanted));
     const [left, top] = [(box.scrollLeft + x) / scale, (box.scrollTop + y) / scale];
