@@ -37,9 +37,12 @@ metadata: {name: sales}
 spec: {type: team, children: []}
 ";
 
+/// Writes a file at one moment: one that is emptied first may be built as it is on the way.
 fn write(path: &Path, text: &str) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(path, text).unwrap();
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file.persist(path).unwrap();
 }
 
 /// The program with some arguments, in the folder of a site.
