@@ -10,12 +10,12 @@ use super::serve::{self, ListenArgs};
 use crate::base::{Diagnostic, Digest, Limits, RelPath, Severity};
 use crate::config::{self, Choices, user_cache_dir};
 use crate::output::{Sink, Stage};
-use crate::pipeline::{self, Memo};
+use crate::pipeline::{self, Built, Memo};
 use crate::serve::{Draft, Made, Maker, MemorySite, Watched};
 use crate::sources::{
     Changes, HarvestOptions, LastHarvest, Snapshot, Source, SourceKind, SourceOptions, harvest_again,
 };
-use crate::techdocs::{self, Book, Commands};
+use crate::techdocs::{self, Book, BookPlan, Commands};
 
 /// Arguments of `callboard techdocs`.
 #[derive(Debug, Args)]
@@ -89,8 +89,9 @@ fn generate(args: &GenerateArgs) -> anyhow::Result<ExitCode> {
     let memo = if args.cold { Memo::forgetful() } else { memo(&args.set)? };
     // The output may lie inside of what is read.
     let mut set = DocumentationSet::new(&args.set, tools, vec![args.output_dir.clone()]);
-    let Some((book, snapshot)) = set.book(&Changes::everything(), &memo, &mut found)? else {
-        tell(&mut found);
+    let snapshot = set.harvest(&Changes::everything(), &mut found)?;
+    let Some(plan) = set.plan(&snapshot, &mut found)? else {
+        tell(&found);
         eprintln!("callboard: {}", set.nothing());
         return Ok(ExitCode::from(2));
     };
@@ -101,11 +102,22 @@ fn generate(args: &GenerateArgs) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
-    set.put(&stage, &book, &snapshot, &mut found)?;
-    stage.commit()?;
+    let identity = pipeline::identity(set.told(), std::slice::from_ref(&snapshot), &found);
+    let in_place = pipeline::in_place(identity, &memo, &stage, |_| true);
+    let built = match in_place {
+        Some(built) => built,
+        None => {
+            let book = set.book(&snapshot, plan, &memo, &mut found);
+            set.put(&stage, &book, &snapshot, &mut found)?;
+            found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+            Built { diagnostics: found, identity: Some(identity), ..Built::default() }
+        }
+    };
+    let written = stage.commit()?;
+    pipeline::remember(&memo, &built, &written.manifest);
     memo.close()?;
-    tell(&mut found);
-    let worst = found.iter().map(|finding| finding.severity).max();
+    tell(&built.diagnostics);
+    let worst = built.diagnostics.iter().map(|finding| finding.severity).max();
     Ok(if args.strict && worst >= Some(Severity::Warning) { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
@@ -154,25 +166,34 @@ impl<'a> DocumentationSet<'a> {
         Self { args, commands, options, limits, last: LastHarvest::default() }
     }
 
-    /// Reads the directory and makes its book; what is found goes to `found`. None if there is no documentation.
-    fn book(
-        &mut self,
-        changes: &Changes,
-        memo: &Memo,
-        found: &mut Vec<Diagnostic>,
-    ) -> anyhow::Result<Option<(Arc<Book>, Snapshot)>> {
-        let (args, limits) = (self.args, &self.limits);
+    /// Identity of all that it is told, apart from what is in the directory.
+    fn told(&self) -> Digest {
+        let Self { args, commands, limits, .. } = self;
+        let tools = format!("{commands:?} {limits:?}");
+        Digest::of("documentation set", &(&args.mkdocs_config_file_name, &args.site_name, tools))
+    }
+
+    /// Reads the directory; what is found goes to `found`, here and below.
+    fn harvest(&mut self, changes: &Changes, found: &mut Vec<Diagnostic>) -> anyhow::Result<Snapshot> {
+        let folder = &self.args.source_dir;
+        let sources = [Source { kind: SourceKind::Directory(folder.clone()), options: SourceOptions::default() }];
+        let harvest = harvest_again(&mut self.last, changes, &sources, &self.options, &self.limits, &|_| {});
+        let snapshot = harvest.drain_into(found).snapshots.pop();
+        snapshot.with_context(|| format!("`{}` cannot be read", folder.display()))
+    }
+
+    /// Which pages the book has. None if there is no documentation.
+    fn plan(&self, snapshot: &Snapshot, found: &mut Vec<Diagnostic>) -> anyhow::Result<Option<BookPlan>> {
+        let Self { args, limits, .. } = self;
         let config = args.mkdocs_config_file_name.as_deref().map(|name| RelPath::root().resolve(name)).transpose()?;
-        let kind = SourceKind::Directory(args.source_dir.clone());
-        let sources = [Source { kind, options: SourceOptions::default() }];
-        let harvest = harvest_again(&mut self.last, changes, &sources, &self.options, limits, &|_| {});
-        let snapshots = harvest.drain_into(found).snapshots;
-        let snapshot = snapshots.first().with_context(|| format!("`{}` cannot be read", args.source_dir.display()))?;
-        let planned = techdocs::plan_one(snapshot, config.as_ref(), args.site_name.as_deref(), limits);
-        let Some(plan) = planned.drain_into(found) else { return Ok(None) };
-        let tools = pipeline::Tools { snapshots: &snapshots, commands: &self.commands, limits, memo };
-        let book = pipeline::bind_books(&[plan], tools, found).pop();
-        Ok(book.map(|book| (book, snapshot.clone())))
+        Ok(techdocs::plan_one(snapshot, config.as_ref(), args.site_name.as_deref(), limits).drain_into(found))
+    }
+
+    /// Makes the pages of the book.
+    fn book(&self, snapshot: &Snapshot, plan: BookPlan, memo: &Memo, found: &mut Vec<Diagnostic>) -> Arc<Book> {
+        let snapshots = std::slice::from_ref(snapshot);
+        let tools = pipeline::Tools { snapshots, commands: &self.commands, limits: &self.limits, memo };
+        pipeline::bind_books(&[plan], tools, found).pop().expect("there is a book for each plan")
     }
 
     fn put(
@@ -184,9 +205,10 @@ impl<'a> DocumentationSet<'a> {
     ) -> anyhow::Result<()> {
         // Milliseconds of the commit, since a clock would make every build another one.
         let timestamp = snapshot.origin.revision.as_ref().map_or(0, |revision| revision.time * 1000);
-        for (route, text) in techdocs::standalone(book, timestamp) {
-            found.extend(sink.put(&route, text.as_bytes())?);
-        }
+        techdocs::standalone(book, timestamp, |route, text| {
+            found.extend(sink.put(route, text.as_bytes())?);
+            anyhow::Ok(())
+        })?;
         for file in &book.files {
             let bytes = snapshot.tree.read(&file.path, (self.limits.asset_bytes, "asset_bytes"));
             let bytes = bytes.with_context(|| format!("`{}` cannot be published", file.path))?;
@@ -214,9 +236,10 @@ impl Maker for PreviewMaker<'_> {
 
     fn make(&mut self, changes: &Changes, last: &MemorySite) -> anyhow::Result<Made> {
         let mut findings = Vec::new();
-        let made = self.set.book(changes, &self.memo, &mut findings)?;
+        let snapshot = self.set.harvest(changes, &mut findings)?;
+        let plan = self.set.plan(&snapshot, &mut findings)?.with_context(|| self.set.nothing())?;
+        let book = self.set.book(&snapshot, plan, &self.memo, &mut findings);
         self.memo.sweep();
-        let (book, snapshot) = made.with_context(|| self.set.nothing())?;
         let draft = Draft::new(last, "/");
         self.set.put(&draft, &book, &snapshot, &mut findings)?;
         findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
@@ -229,8 +252,7 @@ impl Maker for PreviewMaker<'_> {
     }
 }
 
-fn tell(found: &mut [Diagnostic]) {
-    found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+fn tell(found: &[Diagnostic]) {
     for finding in found {
         eprint!("{}", report::human(finding));
     }

@@ -17,7 +17,7 @@ use super::{own_pages, programs, whole, write};
 use crate::base::{Diagnostic, Digest};
 use crate::config::{Font, SearchServer, Settings};
 use crate::output::Sink;
-use crate::plugins::{self, Scorecard};
+use crate::plugins::{self, Receipt, Scorecard};
 use crate::search::{Form, SearchPage, Server};
 use crate::sources::{Changes, Harvest, HarvestEvent, HarvestOptions, Snapshot, SourceKind};
 use crate::techdocs::Commands;
@@ -56,9 +56,13 @@ pub fn build_again(
     let gathered = gather(kept, changes, settings, about_entities, &mut run)?;
     let Gathered { theme, set, snapshots } = &gathered;
     let enriching = set.enriching(settings, theme, about_entities);
-    let identity = again.is_none().then(|| whole::identity(settings, theme, set, snapshots, &run.findings));
-    if let Some(built) = identity.and_then(|identity| whole::in_place(identity, memo, sink, &enriching.fetch_options()))
-    {
+    let identity = again.is_none().then(|| {
+        // The derived debug form names every field, so that a new setting can never be forgotten here.
+        let set = (format!("{:?}", set.plugins), format!("{:?}", set.scorecards));
+        whole::identity(Digest::of("portal", &(format!("{settings:?}"), set, theme.digest())), snapshots, &run.findings)
+    });
+    let is_current = |receipts: &[Receipt]| plugins::still_current(receipts, &enriching.fetch_options());
+    if let Some(built) = identity.and_then(|identity| whole::in_place(identity, memo, sink, is_current)) {
         return Ok(Built { times: run.times, ..built });
     }
     let theme = Arc::clone(theme);
@@ -85,9 +89,6 @@ pub fn build_again(
         }
     }
     run.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    // A program that failed may do better next time, so such a build is not the last word.
-    let lasting = !run.findings.iter().any(|finding| finding.code == diagrams::COMMAND_FAILED.code);
-    let identity = identity.filter(|_| lasting);
     Ok(Built { diagnostics: run.findings, counts, catalog, later, times: run.times, identity, receipts })
 }
 

@@ -33,4 +33,4 @@ pub use enrich::enrichment;
 pub use kept::Kept;
 pub use later::Later;
 pub use memo::Memo;
-pub use whole::remember;
+pub use whole::{identity, in_place, remember};

@@ -1,14 +1,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::built::{Built, Counts};
-use super::kept::PluginSet;
 use super::memo::Memo;
 use crate::base::{Diagnostic, Digest};
-use crate::config::Settings;
+use crate::diagrams;
 use crate::output::{Manifest, Sink};
-use crate::plugins::{self, FetchOptions, Receipt};
+use crate::plugins::Receipt;
 use crate::sources::Snapshot;
-use crate::theme::Theme;
 
 /// What is remembered of a whole build: what it said, and what it wrote.
 #[derive(Clone, Serialize, Deserialize)]
@@ -19,15 +17,9 @@ struct Whole {
     receipts: Vec<Receipt>,
 }
 
-/// Identity of everything that a site is made from: the program, what it is told, the theme, the plugins, and every file of
-/// every snapshot. Equal identities, equal sites.
-pub(super) fn identity(
-    settings: &Settings,
-    theme: &Theme,
-    set: &PluginSet,
-    snapshots: &[Snapshot],
-    findings: &[Diagnostic],
-) -> Digest {
+/// Identity of everything that a site is made from: the program, what it is `told`, every file of every snapshot, and what was
+/// found so far. Equal identities, equal sites.
+pub fn identity(told: Digest, snapshots: &[Snapshot], findings: &[Diagnostic]) -> Digest {
     let program = concat!(env!("CARGO_PKG_VERSION"), "-", env!("CALLBOARD_SOURCES"));
     let harvested: Vec<_> = snapshots
         .iter()
@@ -37,16 +29,19 @@ pub(super) fn identity(
             (&snapshot.origin, &snapshot.stale, &snapshot.entity_files, history, Digest::of("files", &files))
         })
         .collect();
-    // The derived debug form names every field, so that a new setting can never be forgotten here.
-    let told = (format!("{settings:?}"), format!("{:?}", set.plugins), format!("{:?}", set.scorecards));
-    Digest::of("whole", &(program, told, theme.digest(), harvested, findings))
+    Digest::of("whole", &(program, told, harvested, findings))
 }
 
-/// The remembered build of this identity, if endpoints would answer the same and its site is in place to the byte; the stage
-/// then keeps all of it.
-pub(super) fn in_place(identity: Digest, memo: &Memo, sink: &dyn Sink, options: &FetchOptions<'_>) -> Option<Built> {
+/// The remembered build of this identity, if endpoints would answer the same (which `is_current` tells) and its site is in
+/// place to the byte; the stage then keeps all of it.
+pub fn in_place(
+    identity: Digest,
+    memo: &Memo,
+    sink: &dyn Sink,
+    is_current: impl FnOnce(&[Receipt]) -> bool,
+) -> Option<Built> {
     let whole: Whole = memo.get(&identity)?;
-    if !plugins::still_current(&whole.receipts, options) || !sink.keep(&whole.manifest) {
+    if !is_current(&whole.receipts) || !sink.keep(&whole.manifest) {
         return None;
     }
     memo.keep_all();
@@ -55,7 +50,9 @@ pub(super) fn in_place(identity: Digest, memo: &Memo, sink: &dyn Sink, options: 
 
 /// Remembers a build whose site has been written.
 pub fn remember(memo: &Memo, built: &Built, manifest: &Manifest) {
-    if let Some(identity) = built.identity {
+    // A program that failed may do better next time, so such a build is not the last word.
+    let lasting = !built.diagnostics.iter().any(|finding| finding.code == diagrams::COMMAND_FAILED.code);
+    if let Some(identity) = built.identity.filter(|_| lasting) {
         let whole = Whole {
             diagnostics: built.diagnostics.clone(),
             counts: built.counts,

@@ -12,26 +12,30 @@ use crate::sources::LastChange;
 const STYLE: &str = include_str!("standalone.css");
 
 /// A book as a site of its own, laid out as techdocs-cli does: pages at directory addresses, `techdocs_metadata.json`,
-/// `search/search_index.json`. Gives each file's address and content; the book's other files are not in it.
+/// `search/search_index.json`. Hands each file's address and content to `put` as soon as it is made, and ends with its first
+/// error; the book's other files are not among them.
 ///
 /// The book's home is the site's root. `timestamp` is in milliseconds since 1970. Class names are those that the Backstage
 /// reader looks for.
-pub fn standalone(book: &Book, timestamp: i64) -> Vec<(Route, String)> {
+pub fn standalone<E>(book: &Book, timestamp: i64, mut put: impl FnMut(&Route, &str) -> Result<(), E>) -> Result<(), E> {
+    let (mut names, mut digests) = (Vec::new(), Vec::new());
+    let mut take = |route: &Route, text: &str| {
+        names.push(route.output_path());
+        digests.push(Digest::of_bytes(text.as_bytes()));
+        put(route, text)
+    };
     let nav = Nav::new(book);
-    let mut files: Vec<(Route, String)> = book
-        .pages
-        .iter()
-        .enumerate()
-        .map(|(at, page)| (page.route.clone(), document(book, page, || nav.html(at))))
-        .collect();
-    files.extend(book.redirects.iter().map(|(from, to)| (from.clone(), redirect(&to.url_from(from)))));
-    files.push((style_route(), STYLE.to_owned()));
-    files.push((Route::file(["search", "search_index.json"]), search_index(book)));
-    let mut names: Vec<String> = files.iter().map(|(route, _)| route.output_path()).collect();
+    for (at, page) in book.pages.iter().enumerate() {
+        take(&page.route, &document(book, page, || nav.html(at)))?;
+    }
+    for (from, to) in &book.redirects {
+        take(from, &redirect(&to.url_from(from)))?;
+    }
+    take(&style_route(), STYLE)?;
+    take(&Route::file(["search", "search_index.json"]), &search_index(book))?;
     names.extend(book.files.iter().map(|file| file.route.output_path()));
     names.push("techdocs_metadata.json".to_owned());
     names.sort();
-    let digests: Vec<Digest> = files.iter().map(|(_, text)| Digest::of_bytes(text.as_bytes())).collect();
     let etag = Digest::of("techdocs site", &digests);
     let metadata = json!({
         "site_name": book.title,
@@ -41,8 +45,7 @@ pub fn standalone(book: &Book, timestamp: i64) -> Vec<(Route, String)> {
         "files": names,
         "etag": etag.short(40),
     });
-    files.push((Route::file(["techdocs_metadata.json"]), metadata.to_string()));
-    files
+    put(&Route::file(["techdocs_metadata.json"]), &metadata.to_string())
 }
 
 fn style_route() -> Route {

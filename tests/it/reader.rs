@@ -80,3 +80,29 @@ fn a_set_that_is_built_alone_tells_its_last_change() {
     assert!(home.contains("Last changed by Mira &amp; Co, <time datetime=\"2026-09-21\">"), "{home}");
     assert!(!page("new/index.html").contains("Last changed"), "what is not committed has no change");
 }
+
+#[test]
+fn a_set_that_did_not_change_is_kept_and_says_what_it_said() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |below: &str| dir.path().join(below);
+    std::fs::create_dir_all(path("set/docs")).unwrap();
+    std::fs::write(path("set/docs/index.md"), "# Harbour\n\n[gone](gone.md)\n").unwrap();
+    let generate = |name: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_callboard"));
+        command.args(["techdocs", "generate", "--source-dir", "set", "--output-dir", "out", "--cache-dir", "cache"]);
+        let done = command.args(["--site-name", name]).current_dir(dir.path()).output().unwrap();
+        assert!(done.status.success());
+        (String::from_utf8(done.stderr).unwrap(), std::fs::read_to_string(path("out/index.html")).unwrap())
+    };
+    let first = generate("Harbour");
+    assert!(first.0.contains("gone.md") && first.1.contains("Harbour"));
+    let identity = || std::os::unix::fs::MetadataExt::ino(&std::fs::metadata(path("out/index.html")).unwrap());
+    let before = identity();
+    assert_eq!((generate("Harbour"), identity()), (first.clone(), before));
+    std::fs::write(path("out/index.html"), "of somebody else").unwrap();
+    assert_eq!(generate("Harbour"), first);
+    std::fs::write(path("set/docs/index.md"), "# Quay\n").unwrap();
+    let edited = generate("Harbour");
+    assert!(edited.0.is_empty() && edited.1.contains("Quay"), "{}", edited.0);
+    assert!(generate("Port").1.contains("Quay - Port"), "what is told by the command counts, too");
+}

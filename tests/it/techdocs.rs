@@ -3,6 +3,7 @@
 //! `CALLBOARD_BLESS=1` prints what a failing case gives, to be read and put into the file.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -275,6 +276,17 @@ fn pages_read_as_their_author_meant() {
     check("pages.toml", include_str!("../techdocs/pages.toml"), articles);
 }
 
+/// A book as a site of its own: contents by path.
+fn standalone(book: &Book, timestamp: i64) -> BTreeMap<String, String> {
+    let mut site = BTreeMap::new();
+    techdocs::standalone(book, timestamp, |route, text| {
+        site.insert(route.output_path(), text.to_owned());
+        Ok::<_, Infallible>(())
+    })
+    .unwrap();
+    site
+}
+
 #[test]
 fn a_site_of_its_own_is_laid_out_as_techdocs_cli_does() {
     let files = [
@@ -294,8 +306,7 @@ fn a_site_of_its_own_is_laid_out_as_techdocs_cli_does() {
         expect: String::new(),
     };
     let (books, _, _) = bound(&case);
-    let site: BTreeMap<String, String> =
-        techdocs::standalone(&books[0], 5000).into_iter().map(|(route, text)| (route.output_path(), text)).collect();
+    let site = standalone(&books[0], 5000);
     let names: Vec<&str> = site.keys().map(String::as_str).collect();
     let expected = [
         "assets/callboard-docs.css",
@@ -346,8 +357,7 @@ fn a_page_of_a_large_site_does_not_hold_the_whole_nav() {
         expect: String::new(),
     };
     let (books, _, _) = bound(&case);
-    let site: BTreeMap<String, String> =
-        techdocs::standalone(&books[0], 0).into_iter().map(|(route, text)| (route.output_path(), text)).collect();
+    let site = standalone(&books[0], 0);
     let links = |page: &str| site[page].matches("<li class=\"md-nav__item").count();
     // The sections, Home, and the 30 pages beside it.
     assert_eq!(links("part03/page003/index.html"), 21 + 1 + 30);
