@@ -6,7 +6,7 @@ scenario("the skip link leads to the content", {}, async (reader) => {
   await page.keyboard.press("Tab");
   assert.equal(await page.locator(":focus").innerText(), "Skip to the content");
   await page.keyboard.press("Enter");
-  assert.equal(await page.locator(":focus").getAttribute("id"), "cb-main");
+  await page.locator("#cb-main:focus").waitFor();
 });
 
 scenario("the colours change and are remembered", { sizes: ["desktop", "phone"] }, async (reader) => {

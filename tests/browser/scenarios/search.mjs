@@ -63,7 +63,7 @@ scenario("found words are marked on the page that a result leads to", {}, async 
   await page.waitForURL(/\/docs\//);
   await page.locator("main mark").first().waitFor();
   assert.match(await page.locator("main mark").first().innerText(), /^sailing/i);
-  assert.ok(!page.url().includes("hl="));
+  await page.waitForURL((url) => !url.searchParams.has("hl"));
   await page.keyboard.press("Escape");
   assert.equal(await page.locator("main mark").count(), 0);
 });
