@@ -19,7 +19,7 @@ use crate::theme::Theme;
 use crate::{export, site, techdocs};
 
 /// What a site was written from, for the one who writes the next: what is the very same in both is not looked at again.
-struct Written {
+struct WrittenFrom {
     /// Identity of all that every page depends on.
     frame: Digest,
     pages: Vec<Arc<Page>>,
@@ -43,7 +43,7 @@ impl Fresh {
     }
 
     /// What is not in the last site, if the sink carries on all that is.
-    fn since(last: &Written, writing: Writing<'_>) -> Option<Self> {
+    fn since(last: &WrittenFrom, writing: Writing<'_>) -> Option<Self> {
         let Writing { site, parts, sink, frame, .. } = writing;
         if last.frame != frame {
             return None;
@@ -94,7 +94,7 @@ pub(super) fn all(
 ) -> anyhow::Result<()> {
     let frame = Digest::of("frame", &(theme.digest(), &site.globals_identity, parts.settings.portable));
     let writing = Writing { site, theme, parts, memo, sink, frame };
-    let last = sink.noted().and_then(|note| note.downcast::<Written>().ok());
+    let last = sink.noted().and_then(|note| note.downcast::<WrittenFrom>().ok());
     let since = last.and_then(|last| Fresh::since(&last, writing));
     let carried = since.is_some();
     let mut found = writing.write(&since.unwrap_or_else(|| Fresh::all(site)), kept, run)?;
@@ -106,7 +106,7 @@ pub(super) fn all(
     if found.is_empty() {
         let exported = kept.exported.iter().flat_map(|(_, files)| files.iter().map(|(route, _)| route.clone()));
         let (pages, files, catalog) = (site.pages.clone(), site.files.clone(), Arc::clone(&parts.catalog));
-        sink.note(Arc::new(Written { frame, pages, files, catalog, exported: exported.collect() }));
+        sink.note(Arc::new(WrittenFrom { frame, pages, files, catalog, exported: exported.collect() }));
     }
     run.findings.extend(found);
     Ok(())
